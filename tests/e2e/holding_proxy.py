@@ -43,6 +43,7 @@ class HoldingProxy:
         self.url = ""
         self.reached = threading.Event()
         self._rule: Rule | None = None
+        self._held: web.Request | None = None
         self._opened: asyncio.Event | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -62,8 +63,15 @@ class HoldingProxy:
     def hold(self, rule: Rule) -> None:
         """Hold the next request that matches the rule; `reached` is set when it arrives."""
         self.reached.clear()
+        self._held = None
         self._opened = asyncio.Event()
         self._rule = rule
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether the held request's sender still waits for its response."""
+        transport = self._held.transport if self._held is not None else None
+        return transport is not None and not transport.is_closing()
 
     def open(self) -> None:
         """Let the held request continue, and hold no more requests."""
@@ -91,7 +99,7 @@ class HoldingProxy:
         body = await request.read()
         if rule is not None and rule.when == "before":
             self._rule = None
-            await self._hold()
+            await self._hold(request)
             if request.transport is None or request.transport.is_closing():
                 return web.Response(status=502)  # its sender was killed before it was sent
         headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_HEADERS}
@@ -109,7 +117,7 @@ class HoldingProxy:
                     whole = await answer.read()
                     if rule.answered in whole:
                         self._rule = None
-                        await self._hold()
+                        await self._hold(request)
                     return web.Response(status=answer.status, headers=passed_on(answer), body=whole)
                 response = web.StreamResponse(status=answer.status, headers=passed_on(answer))
                 await response.prepare(request)
@@ -120,7 +128,8 @@ class HoldingProxy:
         except aiohttp.ClientConnectionError:
             return web.Response(status=502)
 
-    async def _hold(self) -> None:
+    async def _hold(self, request: web.Request) -> None:
+        self._held = request
         self.reached.set()
         if self._opened is not None:
             await self._opened.wait()

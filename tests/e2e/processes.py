@@ -95,7 +95,8 @@ class Inference(ServerProcess):
         (port,) = free_ports(1)
         self.url = f"http://127.0.0.1:{port}"
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", "inference_service/gunicorn.conf.py"]
-        env = {"PORT": str(port), "INFERENCE_KEY": INFERENCE_KEY}
+        # Threads that wait for each other on busy cores cost more than they save.
+        env = {"PORT": str(port), "INFERENCE_KEY": INFERENCE_KEY, "OMP_NUM_THREADS": "1"}
         super().__init__("inference", gunicorn, env, folder)
 
     def wait(self) -> None:

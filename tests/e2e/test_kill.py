@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -25,20 +27,36 @@ STEPS = 2
 MESSAGES = r"/generation-jobs/messages"
 ORIGINAL, THUMBNAIL = r"/originals/.+\.png", r"/thumbnails/.+\.webp"
 GENERATE, WRITE = r"/v1/images/generations", r"/responses"
-# The step of the job, the service that the host calls, and the point at which the host is killed.
-KILLED_AT = [
-    ("the job's message was sent", "queue", Rule("POST", MESSAGES, "after")),
-    ("the message was received", "queue", Rule("GET", MESSAGES, "after", answered=b"<QueueMessage>")),
-    ("ChatGPT is being called", "chatgpt", Rule("POST", WRITE, "before")),
-    ("ChatGPT has responded", "chatgpt", Rule("POST", WRITE, "after")),
-    ("the inference service is being called", "inference", Rule("POST", GENERATE, "before")),
-    ("the inference service has responded", "inference", Rule("POST", GENERATE, "after")),
-    ("the original is being uploaded", "blob", Rule("PUT", ORIGINAL, "before")),
-    ("the original is stored", "blob", Rule("PUT", ORIGINAL, "after")),
-    ("the thumbnail is being uploaded", "blob", Rule("PUT", THUMBNAIL, "before")),
-    ("the thumbnail is stored", "blob", Rule("PUT", THUMBNAIL, "after")),
-    ("the message is being deleted", "queue", Rule("DELETE", MESSAGES, "before")),
-    ("the message is deleted", "queue", Rule("DELETE", MESSAGES, "after")),
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a job, the service that the host calls in it, and the request at which the host is killed."""
+
+    name: str
+    part: str
+    rule: Rule
+
+
+# The host is killed once for all jobs of a round, each at its own step. What is waited for longest comes first:
+# storage is waited for ten seconds, and a message that isn't deleted comes again soon.
+ROUNDS = [
+    [
+        Step("the inference service is being called", "inference", Rule("POST", GENERATE, "before")),
+        Step("ChatGPT is being called", "chatgpt", Rule("POST", WRITE, "before")),
+        Step("the original is being uploaded", "blob", Rule("PUT", ORIGINAL, "before")),
+        Step("the job's message was sent", "queue", Rule("POST", MESSAGES, "after")),
+    ],
+    [
+        Step("the inference service has responded", "inference", Rule("POST", GENERATE, "after")),
+        Step("ChatGPT has responded", "chatgpt", Rule("POST", WRITE, "after")),
+        Step("the original is stored", "blob", Rule("PUT", ORIGINAL, "after")),
+        Step("the message was received", "queue", Rule("GET", MESSAGES, "after", answered=b"<QueueMessage>")),
+    ],
+    [Step("the thumbnail is being uploaded", "blob", Rule("PUT", THUMBNAIL, "before"))],
+    [Step("the thumbnail is stored", "blob", Rule("PUT", THUMBNAIL, "after"))],
+    [Step("the message is being deleted", "queue", Rule("DELETE", MESSAGES, "before"))],
+    [Step("the message is deleted", "queue", Rule("DELETE", MESSAGES, "after"))],
 ]
 
 
@@ -48,6 +66,10 @@ class Gates:
     queue: HoldingProxy
     inference: HoldingProxy
     chatgpt: HoldingProxy
+
+    def of(self, step: Step) -> HoldingProxy:
+        gate: HoldingProxy = getattr(self, step.part)
+        return gate
 
 
 @pytest.fixture
@@ -89,41 +111,59 @@ def test_a_job_completes_once_after_a_kill_at_each_step(
         "INFERENCE_URL": gates.inference.url,
         "OPENAI_BASE_URL": gates.chatgpt.url,
         "OPENAI_API_KEY": "none of the tests' business",
+        "OPENAI_TIMEOUT_SECONDS": "60",
         "LEASE_SECONDS": "2",
-        "LOCAL_REDELIVERY_SECONDS": "5",
+        "LOCAL_REDELIVERY_SECONDS": "3",
     }
     host = new_host(**env)
     first = host.call("POST", "jobs", {"theme": "foxes", "options": {"count": PICTURES, "steps": STEPS}})
     host.wait_until_finished(first["id"])  # now queues and containers are there, and each step is one request
     table: list[tuple[str, int]] = []
-    for number, (step, part, rule) in enumerate(KILLED_AT, 1):
-        gate: HoldingProxy = getattr(gates, part)
-        gate.hold(rule)
-        paid_before = len(chatgpt.calls)
-        body = {"theme": f"foxes {number}", "options": {"count": PICTURES, "steps": STEPS}}
-
-        submit_in_background(host, body, key=f"k{number}")
-        assert gate.reached.wait(60), f"{step}: the request never came.\n{host.log()[-2000:]}"
+    for steps in ROUNDS:
+        for step in steps:
+            gate = gates.of(step)
+            gate.hold(step.rule)
+            submit_in_background(host, job_of(step), key=key_of(step))
+            assert gate.reached.wait(60), f"{step.name}: the request never came.\n{host.log()[-2000:]}"
+        assert all(gates.of(step).is_holding for step in steps)
         host.kill()
-        gate.open()
+        for step in steps:
+            gates.of(step).open()
         host.start()
         host.wait()
 
-        job_id = host.call("POST", "jobs", body, Idempotency_Key=f"k{number}")["id"]
-        job = host.wait_until_finished(job_id)
-        assert job["status"] == "succeeded", (step, job["reason"])
-        found = host.call("GET", f"images?q=job:{job_id}")["items"]
-        table.append((step, len(found)))
-        assert sorted(image["id"] for image in found) == sorted(
-            stored_image["id"] for stored_image in job["pictures"]
-        ), step
-        assert len(chatgpt.calls) - paid_before == (2 if step == "ChatGPT has responded" else 1), step
+        for step in steps:
+            job_id = host.call("POST", "jobs", job_of(step), Idempotency_Key=key_of(step))["id"]
+            job = host.wait_until_finished(job_id)
+            assert job["status"] == "succeeded", (step, job["reason"])
+            found = host.call("GET", f"images?q=job:{job_id}")["items"]
+            table.append((step.name, len(found)))
+            assert sorted(image["id"] for image in found) == sorted(
+                stored_image["id"] for stored_image in job["pictures"]
+            ), step
+            paid = sum(theme_of(step) in json.dumps(call) for call in chatgpt.calls)
+            assert paid == (2 if step.name == "ChatGPT has responded" else 1), step
 
-    assert host.call("GET", "stats")["pictures"] == PICTURES * (1 + len(KILLED_AT))
+    steps_in_all = sum(map(len, ROUNDS))
+    assert steps_in_all == 12
+    assert len(chatgpt.calls) == 1 + steps_in_all + 1
+    assert host.call("GET", "stats")["pictures"] == PICTURES * (1 + steps_in_all)
     with capsys.disabled():
-        print(f"\n\n{'killed when':<30} expected  found")
-        for step, count in table:
-            print(f"{step:<30} {PICTURES:>8} {count:>6}")
+        print(f"\n\n{'killed when':<40} expected  found")
+        for name, count in table:
+            print(f"{name:<40} {PICTURES:>8} {count:>6}")
+
+
+def theme_of(step: Step) -> str:
+    return f"foxes while {step.name}"
+
+
+def key_of(step: Step) -> str:
+    return re.sub(r"\W+", "-", step.name)
+
+
+def job_of(step: Step) -> dict[str, Any]:
+    return {"theme": theme_of(step), "options": {"count": PICTURES, "steps": STEPS}}
 
 
 def submit_in_background(host: FunctionHost, body: object, *, key: str) -> None:
