@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import azure.functions as func
 
 from functions import bootstrap
@@ -11,11 +13,12 @@ from functions.api.schemas import library_requests, service_responses
 from functions.api.schemas.fields import Empty
 from functions.api.schemas.insights import InsightsResponse, ModelCount
 from functions.api.schemas.setup import ComponentList, ComponentResponse, ComponentTestResponse
-from functions.errors import NotFound, WrongMethod
+from functions.errors import AppError, NotFound, Unavailable, WrongMethod
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.reports import insights, stats
 from functions.services.system import capabilities, setup
+from functions.services.telemetry import failure
 from functions.triggers import response_mapping
 from functions.triggers.endpoint import endpoint, open_endpoint, respond
 from functions.version import VERSION
@@ -23,11 +26,18 @@ from functions.version import VERSION
 bp = func.Blueprint()
 
 UNMATCHED_ROUTE = "zz_unknown_route"  # Azure tries functions in the order of their names: this one is the last
+HEALTH_S = 5.0
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 @open_endpoint(bp, service.GET_HEALTH)
 async def get_health(request: ApiRequest[Empty, Empty]) -> service_responses.Health:
+    try:
+        async with asyncio.timeout(HEALTH_S):
+            await library_settings.settings(await bootstrap.dependencies())
+    except (AppError, TimeoutError) as exc:
+        failure("health.failed", exc)
+        raise Unavailable("The catalog can't be used. Check the logs of the function app.") from exc
     return service_responses.Health(version=VERSION)
 
 

@@ -72,7 +72,7 @@ def host_spec(
         command=command,
         env=options.for_process(FUNCTION_NAMES, **computed),
         log=options.folder / "logs" / "functions.log",
-        is_up=is_responding(f"http://127.0.0.1:{port}/api/health"),
+        is_up=is_responding(f"http://127.0.0.1:{port}/api/sign-in"),  # unlike health, without the catalog
     )
 
 

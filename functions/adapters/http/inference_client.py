@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from functions.adapters.http.openai_sdk import keep_prompts_out_of_logs, loaded, quote, retry_after_s
+from functions.adapters.http.openai_sdk import (
+    connection_problem,
+    keep_prompts_out_of_logs,
+    loaded,
+    quote,
+    retry_after_s,
+)
 from functions.errors import AppError, Busy, ContentBlocked, Permanent, SettingsError, Unavailable
 from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
 from functions.models.prompt import ModelProfile
@@ -250,7 +256,7 @@ def failure(exc: APIError) -> AppError:
     if isinstance(exc, APITimeoutError):
         return Unavailable("The inference service timed out.")
     if isinstance(exc, APIConnectionError):
-        return Unavailable("Couldn't connect to the inference service. Check INFERENCE_URL.")
+        return Unavailable(connection_problem(exc, "the inference service", "INFERENCE_URL"))
     status = exc.status_code if isinstance(exc, APIStatusError) else 0
     body = exc.body if isinstance(exc.body, Mapping) else {}
     message, wait = body.get("message"), None

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from functions.errors import AppError, ContentBlocked, Permanent, QuotaExhausted, RateLimited, Transient
 
 if TYPE_CHECKING:
-    from openai import APIStatusError, OpenAIError
+    from openai import APIConnectionError, APIStatusError, OpenAIError
 
 NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 FILTERED = frozenset({"content_filter", "content_policy_violation", "moderation_blocked"})
@@ -57,10 +57,19 @@ def translated(exc: OpenAIError, account: Account, *, model: str) -> AppError:
     if isinstance(exc, APITimeoutError):
         return Transient(f"{account.who} timed out.")
     if isinstance(exc, APIConnectionError):
-        return Transient(f"Couldn't connect to {account.who}. Check {account.server}.")
+        return Transient(connection_problem(exc, account.who, account.server))
     if isinstance(exc, APIStatusError):
         return error_from_status(exc, account, model=model)
     return Transient(f"{account.who} returned a response that can't be parsed.")
+
+
+def connection_problem(exc: APIConnectionError, who: str, setting: str) -> str:
+    """Return the message for a connection that couldn't be made, or that ended before the response was complete."""
+    import httpx2
+
+    if isinstance(exc.__cause__, httpx2.ReadError | httpx2.WriteError | httpx2.RemoteProtocolError):
+        return f"The connection to {who} was interrupted."
+    return f"Couldn't connect to {who}. Check {setting}."
 
 
 def error_from_status(exc: APIStatusError, account: Account, *, model: str) -> AppError:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 READERS = 4
-BUSY_TIMEOUT_S = 5.0  # maximum wait for a write of another process
+BUSY_TIMEOUT_S = 2.0  # maximum wait for a write of another process; a request has two writes and 5 s
 CACHE_KIB = 16 * 1024  # per connection
 LARGEST_IDLE_WAL = 64 * 1024 * 1024  # bytes
 

@@ -93,6 +93,24 @@ async def test_broken_answer_is_unavailable(answer: Any) -> None:
     assert type(exc) is Unavailable
 
 
+CHUNKED = HEAD.replace(b"Connection: close", b"Transfer-Encoding: chunked")
+
+
+def chunk(data: bytes) -> bytes:
+    return f"{len(data):x}\r\n".encode() + data + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    "answer", [CHUNKED, CHUNKED + chunk(progress(1)), CHUNKED + chunk(completed()[:200]), CHUNKED + b"fff\r\npart"]
+)
+async def test_a_stream_that_ends_early_was_interrupted(answer: bytes) -> None:
+    """A connection that ends within the stream isn't said to have failed from the start."""
+    exc = await answered(answer)
+
+    assert type(exc) is Unavailable
+    assert exc.message == "The connection to the inference service was interrupted."
+
+
 @pytest.mark.parametrize(
     ("answer", "wait"),
     [

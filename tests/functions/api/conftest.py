@@ -148,13 +148,18 @@ async def deps(clock: Clock, overrides: dict[str, Any]) -> AsyncIterator[FakeDep
     await close_dependencies(made)
 
 
-@pytest.fixture
-async def api(deps: FakeDependencies) -> AsyncIterator[Api]:
+def authenticator() -> Authenticator:
+    """Return an authenticator that knows the keys of the tests."""
     entries = [
         f"{name}:{'reader' if name == 'reader' else 'editor'}:{hashlib.sha256(name.encode()).hexdigest()}"
         for name in KEYS
     ]
-    bootstrap.provide(deps, Authenticator(keys=parse_api_keys(",".join(entries)), verify_token=None))
+    return Authenticator(keys=parse_api_keys(",".join(entries)), verify_token=None)
+
+
+@pytest.fixture
+async def api(deps: FakeDependencies) -> AsyncIterator[Api]:
+    bootstrap.provide(deps, authenticator())
     yield Api()
     await bootstrap.close()
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import json
+import sqlite3
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from functions import bootstrap
+from functions.adapters.sqlite.catalog import open_sqlite
 from functions.api.routes.openapi import document
-from functions.errors import Unavailable
+from functions.errors import SettingsError, Unavailable
+from functions.models.library import LibrarySettings
+from functions.ports import Store
 from functions.settings import Settings
 from functions.version import VERSION
-from tests.fakes import PROFILE, FakeDependencies
-from tests.functions.api.conftest import Api, Gallery
+from tests.fakes import PROFILE, Clock, FakeDependencies
+from tests.functions.api.conftest import Api, Gallery, authenticator
 
 
 class TestService:
@@ -22,6 +30,41 @@ class TestService:
         answer = await api.get("health", key=None)
 
         assert answer.json == {"status": "ok", "version": VERSION}
+
+    async def test_health_is_unavailable_without_a_catalog(self, api: Api, deps: FakeDependencies) -> None:
+        """With a damaged catalog, the health check is 503 and says nothing to strangers about files."""
+        damaged = SettingsError("Catalog file /data/catalog.sqlite is corrupted or isn't an SQLite database.")
+
+        class Damaged:
+            async def get(self, id: str) -> LibrarySettings:
+                raise damaged
+
+        broken = replace(deps, catalog=replace(deps.catalog, settings=cast("Store[LibrarySettings]", Damaged())))
+        bootstrap.provide(broken, authenticator())
+        answer = await api.get("health", key=None)
+
+        assert answer.status == 503
+        assert "/data" not in json.dumps(answer.json)
+        assert answer.json["error"]["message"] == "The catalog can't be used. Check the logs of the function app."
+
+    async def test_a_locked_catalog_is_answered_in_time(
+        self, api: Api, deps: FakeDependencies, tmp_path: Path, clock: Clock
+    ) -> None:
+        """While another program holds the catalog file, a new job gets 503 within five seconds."""
+        path = tmp_path / "locked.sqlite"
+        catalog = await open_sqlite(path, clock)
+        bootstrap.provide(replace(deps, catalog=catalog), authenticator())
+        await api.get("config")
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+
+        answer = await api.post("jobs", {"theme": "owls"})
+
+        assert (answer.status, time.monotonic() - began < 5) == (503, True)
+        assert "is locked by another program" in answer.json["error"]["message"]
+        other.close()
+        await catalog.close()
 
     async def test_openapi_is_the_generated_document(self, api: Api) -> None:
         """The OpenAPI document is served as generated."""
