@@ -17,6 +17,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from functions.models.image import Image
+from functions.models.public_texts import public_texts
 from functions.models.schedule import Publication, Schedule
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -84,11 +85,11 @@ def build_content(
 
 def item(image: Image, schedule: Schedule, publication: Publication) -> Item:
     """Return the public fields of one image."""
-    title = image.title or f"{schedule.name}, {image.day}"
+    title, alt_text = public_texts(image, name=schedule.name, include_prompts=publication.include_prompts)
     return Item(
         id=image.id,
         title=title,
-        alt_text=image.alt_text or title,
+        alt_text=alt_text,
         tags=image.tags,
         width=image.width,
         height=image.height,

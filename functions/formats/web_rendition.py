@@ -33,6 +33,7 @@ def rendition(original: bytes) -> Rendition:
         with Image.open(io.BytesIO(original), formats=("PNG",)) as opened:
             opened.load()
             pixels = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
+            pixels.info.clear()  # Pillow would write a comment of the PNG file into the JPEG file
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
         # Pillow raises SyntaxError for a corrupted PNG chunk.
         raise Permanent("Couldn't read the image: the file is corrupted or isn't a PNG file.") from exc

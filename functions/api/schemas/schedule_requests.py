@@ -161,7 +161,13 @@ OF_SCHEDULE = Field(description="ETag of the schedule version that this change i
 class IncludesPromptsBody(Body):
     """A choice whether to include prompts, under its name or the earlier one."""
 
-    include_prompts: Annotated[bool, Field(description="Whether to include prompts and the theme.")] = False
+    include_prompts: Annotated[
+        bool,
+        Field(
+            description="Whether to include prompts and the theme. Without them, files contain no metadata, and titles "
+            "and alt texts that repeat prompt or theme are replaced by the schedule's name and the tags."
+        ),
+    ] = False
     prompts: Annotated[bool, Field(description=EARLIER_NAME, json_schema_extra={"deprecated": True})] = False
 
     @property

@@ -185,6 +185,11 @@ async def file(deps: Dependencies, image_id: str, variant: Variant) -> str | byt
     if variant == "original":
         filename = f"{image.id}.png"
         return await deps.blobs.signed_url("originals", image.original_blob, now=now, filename=filename)
+    return await clean_copy(deps, image)
+
+
+async def clean_copy(deps: Dependencies, image: Image) -> bytes:
+    """Return the original without metadata. Raises `NotFound` or `Permanent` if the file can't be read."""
     return await asyncio.to_thread(strip_metadata, await deps.blobs.download("originals", image.original_blob))
 
 

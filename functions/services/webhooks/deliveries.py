@@ -7,10 +7,9 @@ attempt that wasn't recorded because the process stopped is repeated with the sa
 from __future__ import annotations
 
 import hashlib
-import json
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from functions.errors import AlreadyExists, AppError, NotFound, Permanent, Transient
@@ -21,10 +20,10 @@ from functions.models.schedule import Schedule, Webhook, WebhookEvent
 from functions.policy.jobs.retry import DELIVERY_WAITS_S
 from functions.policy.security.webhook_signature import signed_headers
 from functions.services.dependencies import PRODUCT, Dependencies
-from functions.services.images import images
 from functions.services.jobs.submit import create, library_job
 from functions.services.telemetry import event
 from functions.services.update import update
+from functions.services.webhooks.messages import message_of
 
 GONE = 410
 MAX_ATTEMPTS = len(DELIVERY_WAITS_S) + 1
@@ -160,7 +159,7 @@ async def attempt_delivery(
 ) -> tuple[Attempt, AppError | None]:
     """Send the event once. Return the attempt and its error, or None if the event was delivered."""
     started = deps.clock()
-    body = await message_of(deps, delivery, schedule, hook)
+    body = await message_of(deps, delivery, schedule, hook, folder=job_id(delivery))
     headers = signed_headers(hook.secret, delivery.id, body, now=started)
     status: int | None = None
     try:
@@ -184,50 +183,6 @@ def failure_reason(status: int, host: str, retry_after_s: float | None) -> AppEr
     if status == GONE:
         return Permanent(f"{host} returned status 410 (Gone), so the webhook was disabled.")
     return Transient(f"{host} returned status {status}.", retry_after_s=retry_after_s)
-
-
-async def message_of(deps: Dependencies, delivery: Delivery, schedule: Schedule, hook: Webhook) -> bytes:
-    """Return the body, created for each attempt because the URLs of images in it expire."""
-    data: dict[str, Any] = {"schedule": {"id": schedule.id, "name": schedule.name}}
-    if delivery.run_id is not None:
-        job = await deps.catalog.jobs.get(delivery.run_id)
-        data["run"] = {
-            "id": job.id,
-            "status": job.status,
-            "slot": job.slot,
-            "reason": job.reason.model_dump() if job.reason else None,
-        }
-        data["pictures"] = await images_of(deps, job, include_prompts=hook.include_prompts)
-    if delivery.event == "schedule.paused":
-        data["reason"] = schedule.paused_reason
-    message = {"type": delivery.event, "timestamp": delivery.at.isoformat(timespec="seconds"), "data": data}
-    return json.dumps(message, ensure_ascii=False).encode()
-
-
-async def images_of(deps: Dependencies, job: Job, *, include_prompts: bool) -> list[dict[str, Any]]:
-    """Return the data of the images that a run stored and that aren't in trash."""
-    loaded = []
-    for job_image in job.stored:
-        with suppress(NotFound):
-            image = await images.get(deps, job_image.id)
-            if image.deleted_at is None:
-                loaded.append(image)
-    return [
-        {
-            "id": one.image.id,
-            "title": one.image.title,
-            "alt_text": one.image.alt_text,
-            "tags": one.image.tags,
-            "width": one.image.width,
-            "height": one.image.height,
-            "created_at": one.image.created_at.isoformat(),
-            "original_url": one.original_url,
-            "thumbnail_url": one.thumbnail_url,
-            "urls_expire_at": one.urls_expire_at.isoformat(),
-        }
-        | ({"prompt": one.image.prompt, "theme": one.image.theme} if include_prompts else {})
-        for one in await images.show(deps, loaded)
-    ]
 
 
 async def schedule_of(deps: Dependencies, id: str) -> Schedule | None:

@@ -32,13 +32,44 @@ class TestTelling:
         assert headers["webhook-signature"] == f"v1,{expected}"
         assert headers["webhook-timestamp"] == str(int(hooked.clock().timestamp()))
 
+    async def test_files_contain_no_prompt_either(self, hooked: Hooked) -> None:
+        """Without prompts, the URL leads to a copy without metadata, which is removed after a day."""
+        job = await hooked.run()
+
+        (delivery,) = await hooked.history()
+        (stored_image,) = hooked.events[0]["data"]["pictures"]
+        name = f"{delivery['id']}-0/{stored_image['id']}.png"
+        original = next(data for (place, _), (data, _) in hooked.deps.blobs.stored.items() if place == "originals")
+        copy = hooked.deps.blobs.stored["exports", name][0]
+        assert f"/exports/{name}?" in stored_image["original_url"]
+        assert all(word in original for word in (b"number 1", b"owls", job.encode()))
+        assert not any(word in copy for word in (b"number 1", b"owls", job.encode()))
+        await hooked.wait(86_460)
+        assert ("exports", name) not in hooked.deps.blobs.stored
+
+    async def test_texts_that_repeat_the_prompt(self, hooked: Hooked) -> None:
+        """Without prompts, texts and reasons that repeat prompt or theme are replaced."""
+        schedule = (await hooked.api.get(f"schedules/{hooked.id}")).json
+        body = {"name": "Owls", "theme": "secret owls", "timing": DAILY, "pause_after_failures": 1}
+        await hooked.api.put(f"schedules/{hooked.id}", body | {"etag": schedule["etag"]})
+
+        await hooked.run()
+        await hooked.run(Permanent("The server rejected “secret owls”."))
+
+        (stored_image,) = hooked.events[0]["data"]["pictures"]
+        assert (stored_image["title"], stored_image["alt_text"]) == ("Owls, 2026-11-23", "test, n1")
+        assert [event["type"] for event in hooked.events[1:]] == ["run.failed", "schedule.paused"]
+        assert not any(b"secret owls" in posted.body.lower() for posted in hooked.posted)
+
     async def test_prompts_if_requested(self, hooked: Hooked) -> None:
         """A webhook that includes prompts gets prompt and theme."""
         await hooked.set(include_prompts=True)
 
         await hooked.run()
 
-        assert hooked.events[0]["data"]["pictures"][0]["prompt"] == "owls, number 1"
+        stored_image = hooked.events[0]["data"]["pictures"][0]
+        assert stored_image["prompt"] == "owls, number 1"
+        assert "/originals/" in stored_image["original_url"]
 
     async def test_prompts_under_their_earlier_name(self, hooked: Hooked) -> None:
         """A client of the previous release may send `prompts` and finds it in the response, but can't send both."""

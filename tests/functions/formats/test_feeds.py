@@ -113,6 +113,19 @@ class TestWhatIsTold:
             assert (b"secret owls" in files[0]) is expected
             assert not any(word in file for file in files for word in (b"job-1", b"ada", b"seed"))
 
+    def test_texts_that_repeat_the_prompt(self) -> None:
+        """Texts of the word lists, which repeat the prompt, are published only together with prompts."""
+        image = feed_image(
+            prompt="a photo of a calm owl in a forest",
+            title="Calm owl in a forest",
+            alt_text="Photo of a calm owl in a forest.",
+        )
+
+        quiet, open_ = published(image).items[0], published(image, include_prompts=True).items[0]
+
+        assert (quiet.title, quiet.alt_text) == ("Owls & others, 2026-11-23", "owl, night")
+        assert (open_.title, open_.alt_text) == ("Calm owl in a forest", "Photo of a calm owl in a forest.")
+
     def test_an_image_without_texts_is_named_by_its_schedule(self) -> None:
         """An image without texts gets title and alt text from its schedule."""
         content = published(feed_image(title="", alt_text=""))

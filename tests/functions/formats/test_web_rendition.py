@@ -52,6 +52,20 @@ def test_neither_prompt_nor_ids_are_inside() -> None:
         assert SOURCE_TYPE in data
 
 
+def test_comments_are_removed() -> None:
+    """A comment of the original isn't copied."""
+    from PIL.PngImagePlugin import PngInfo
+
+    info, buffer = PngInfo(), io.BytesIO()
+    info.add_text("comment", "secret prompt")
+    Image.new("RGB", (16, 16)).save(buffer, "PNG", pnginfo=info)
+
+    made = rendition(buffer.getvalue())
+
+    assert b"secret" in buffer.getvalue()
+    assert b"secret" not in made.jpeg + made.webp
+
+
 def test_transparency() -> None:
     """WebP keeps transparency, and JPEG gets a white background."""
     buffer = io.BytesIO()
