@@ -1,7 +1,8 @@
 """`WebhookClient` over HTTPS, for the public internet only.
 
 The host is resolved once and all of its IP addresses must be public. The connection uses exactly these addresses, so
-that a changed DNS record has no effect. Redirects aren't followed.
+that a changed DNS record has no effect, and the address of each socket is checked again before it connects. Redirects
+aren't followed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from functions.errors import Permanent, Unavailable
+from functions.errors import BadRequest, Permanent, Unavailable
 from functions.policy.security.outbound_urls import check_url, is_ip, is_public
 from functions.ports import WebhookResponse
 from functions.version import VERSION
@@ -39,7 +40,7 @@ class HttpWebhookClient:
         self._session: ClientSession | None = None
 
     async def validate_url(self, url: str) -> None:
-        host = check_url(url)
+        host = connected_host(url)
         if is_ip(host):
             self._refuse_unless_allowed([host])
             return
@@ -52,7 +53,7 @@ class HttpWebhookClient:
     async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> WebhookResponse:
         import aiohttp
 
-        host = check_url(url)
+        host = connected_host(url)
         if is_ip(host):  # isn't passed to the resolver
             self._refuse_unless_allowed([host])
         sent = {"content-type": "application/json", "user-agent": f"Auto-Image-Gen/{VERSION}", **headers}
@@ -92,7 +93,11 @@ class HttpWebhookClient:
 
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    resolver=PublicResolver(), use_dns_cache=False, force_close=True, ssl=self._trust or True
+                    resolver=PublicResolver(),
+                    use_dns_cache=False,
+                    force_close=True,
+                    ssl=self._trust or True,
+                    socket_factory=self._socket,
                 ),
                 timeout=aiohttp.ClientTimeout(total=self._timeout_s),
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -100,6 +105,12 @@ class HttpWebhookClient:
                 trust_env=False,
             )
         return self._session
+
+    def _socket(self, address: tuple[Any, ...]) -> socket.socket:
+        """Return a socket for the address that is about to be called, or raise `Permanent`."""
+        family, kind, protocol, _, where = address
+        self._refuse_unless_allowed([where[0]])
+        return socket.socket(family=family, type=kind, proto=protocol)
 
     async def _resolved(self, host: str, port: int, family: int) -> list[ResolveResult]:
         """Return the addresses of the host.
@@ -128,6 +139,21 @@ class HttpWebhookClient:
     def _refuse_unless_allowed(self, addresses: list[str]) -> None:
         if not addresses or not all(self._allowed(address) for address in addresses):
             raise Permanent("This URL resolves to a private network address. Use a public URL.")
+
+
+def connected_host(url: str) -> str:
+    """Return the host of a URL as the HTTP client reads it, which can differ from its text.
+
+    Raise `BadRequest` for a URL that may not be called.
+    """
+    import yarl
+
+    check_url(url)
+    try:
+        host = yarl.URL(url).raw_host
+    except ValueError as exc:
+        raise BadRequest("url isn't a valid URL. Use a URL such as https://example.com/webhook.", field="url") from exc
+    return check_url(f"https://{f'[{host}]' if ':' in (host or '') else host}/")
 
 
 def seconds(retry_after: str) -> float | None:

@@ -187,7 +187,20 @@ async def careful(certificate: Path) -> AsyncIterator[HttpWebhookClient]:
     await made.close()
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "2130706433", "0x7f.1", "127.1"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "127.0.0.1",
+        "2130706433",
+        "0x7f.1",
+        "127.1",
+        "１２７.０.０.１",
+        "①②⑦.⓪.⓪.①",
+        "127。0。0。1",
+        "ⓛocalhost",
+    ],
+)
 async def test_this_machine_is_never_called(careful: HttpWebhookClient, receiver: Receiver, host: str) -> None:
     """This computer is rejected by name, by IP address, and by unusual spellings of it."""
     url = receiver.url.replace("localhost", host)
@@ -196,6 +209,19 @@ async def test_this_machine_is_never_called(careful: HttpWebhookClient, receiver
         await careful.validate_url(url)
     with pytest.raises((Permanent, BadRequest, Unavailable)):
         await careful.post(url, b"{}", headers={})
+
+    assert receiver.seen == []
+
+
+async def test_the_address_of_the_socket_is_checked(certificate: Path, receiver: Receiver) -> None:
+    """An address that the checks of the URL and of the host let through isn't called."""
+    answers = iter([True])  # for the address in the URL
+    fickle = HttpWebhookClient(allowed=lambda address: next(answers, False), trust=trusting(certificate))
+    literal = receiver.url.replace("localhost", "1.1.1.1")
+
+    with pytest.raises(Permanent, match="private network"):
+        await fickle.post(literal, b"{}", headers={})
+    await fickle.close()
 
     assert receiver.seen == []
 

@@ -27,6 +27,9 @@ def test_the_public_internet(address: str) -> None:
         "fe80::1%eth0", "fc00::1", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254",
         "64:ff9b::10.0.0.1", "64:ff9b:1::1.1.1.1", "2002:7f00:0001::1", "2002:0a00:0001::", "2001:0:1::1",
         "2001:db8::1", "", "localhost", "1.1.1", "0x7f.1",
+        "192.0.0.9", "192.0.0.10", "192.0.0.192", "192.88.99.1", "fec0::1", "feff::1", "3fff::1", "3fff:fff::1",
+        "5f00::1", "4000::1", "2001:1::1", "2001:3::1", "2001:20::1", "2001:30::1", "100::1", "100:0:0:1::1",
+        "::ffff:0:127.0.0.1", "ff0e::1", "2002:c000:0009::1", "64:ff9b::192.0.0.9",
     ],
 )  # fmt: skip
 def test_everything_else(address: str) -> None:
@@ -55,6 +58,8 @@ def test_urls_that_may_be_called(url: str, host: str) -> None:
         "https://me:word@example.org/", "https://me@example.org/", "https://127.0.0.1/", "https://[::1]/",
         "https://169.254.169.254/metadata", "https://[fe80::1%25eth0]/", "https://example.org:99999/", "https://[x",
         "file:///etc/passwd", "javascript:alert(1)",
+        "https://１２７.０.０.１/", "https://①②⑦.⓪.⓪.①/", "https://127。0。0。1/", "https://127｡0．0.1/", "https://127.0.0.1./",
+        "https://𝟏𝟎.𝟎.𝟎.𝟏/", "https://[fec0::1]/", "https://127.0.0.\u00ad1/", "https://example\u200b.org/",
     ],
 )  # fmt: skip
 def test_urls_that_may_not(url: str) -> None:
