@@ -178,4 +178,4 @@ def until(ask: Callable[[], T | None], limit_s: float) -> T:
         if answer:
             return answer
         assert time.monotonic() < deadline, f"It took longer than {limit_s:g} s."
-        time.sleep(0.05)
+        time.sleep(0.1)
