@@ -12,16 +12,17 @@ from datetime import datetime
 from functions.errors import AppError, ContentBlocked, Starting, Transient
 from functions.formats.thumbnail import Thumbnail
 from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
-from functions.models.job import Job, JobImage, Message, Status
+from functions.models.job import Job, JobImage, Message, Reason, Status
 from functions.policy.jobs import retry
-from functions.policy.jobs.outcome import finished
+from functions.policy.jobs.outcome import canceled, finished
 from functions.policy.jobs.progress import generation_progress, should_save, stage_progress
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
+from functions.services.generation.leftovers import remove_leftovers
 from functions.services.generation.store_image import add_to_catalog, check_result, store_original, stored_original
-from functions.services.generation.write_prompt import write_prompt
+from functions.services.generation.write_prompt import schedule_of, write_prompt
 from functions.services.jobs import worker
-from functions.services.jobs.lease import LeasedJob
+from functions.services.jobs.lease import LeasedJob, LeaseLost
 from functions.services.jobs.worker import Canceled
 from functions.services.telemetry import event, failure
 from functions.services.usage import ledger
@@ -51,6 +52,8 @@ class Generation:
         """
         try:
             async with asyncio.timeout_at(self._deadline):
+                if await self._schedule_is_deleted():
+                    return False
                 await write_prompt(self._deps, self._leased)
                 if self._leased.job.finished:
                     return False
@@ -65,6 +68,19 @@ class Generation:
         await self._finish()
         return False
 
+    async def _schedule_is_deleted(self) -> bool:
+        """Cancel a job that hasn't begun if its schedule was deleted while the job was created."""
+        job = self._leased.job
+        if job.prompt is not None or job.schedule_id is None:
+            return False
+        schedule = await schedule_of(self._deps, job)
+        if schedule is not None and schedule.deleted_at is None:
+            return False
+        now = self._deps.clock()
+        reason = Reason(code="schedule_deleted", message="The schedule was deleted before this run started.")
+        await self._leased.save(lambda job: canceled(job, now=now).evolve(reason=reason))
+        return True
+
     async def _generate_and_store(self, job_image: JobImage) -> None:
         """Generate and store one image. An image that a content filter blocks is marked and skipped."""
         self._raise_if_canceled()
@@ -74,7 +90,14 @@ class Generation:
             message = exc.message
             await self._leased.save(lambda job: job.with_image(job_image.id, state="blocked", reason=message))
             return
-        image = await add_to_catalog(self._deps, original)
+        # A worker that was stopped for longer than its lease notices it before and after each write.
+        try:
+            await self._leased.renew()
+            image = await add_to_catalog(self._deps, original)
+            await self._leased.renew()
+        except LeaseLost:
+            await remove_leftovers(self._deps, self._leased.job, job_image.id)
+            raise
         await self._record_image(job_image, image.timings.painting_ms)
 
     async def _original(self, job_image: JobImage) -> bytes:
@@ -84,8 +107,8 @@ class Generation:
             return original
         result, made = await self._generate(job_image)
         self._raise_if_canceled()
-        await self._storing()
         zone = (await library_settings.settings(self._deps)).timezone
+        await self._storing()
         return await store_original(self._deps, self._leased.job, job_image, result, made, timezone=zone)
 
     async def _storing(self) -> None:

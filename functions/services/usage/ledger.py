@@ -16,9 +16,17 @@ from functions.services.update import update
 
 
 async def record_job(deps: Dependencies, job: Job, *, images: int, cost_usd: float) -> None:
-    """Record the images of this job so far, in the document of the day when the job was created."""
-    entry = (images, round(cost_usd, 6))
-    await upsert(deps, f"{job.created_at:%Y-%m-%d}", lambda usage: usage.evolve(jobs=usage.jobs | {job.id: entry}))
+    """Record the images of this job so far, in the document of the day when the job was created.
+
+    A record is never lowered, because a worker that was stopped for a while knows less than the one that took over.
+    """
+
+    def recorded(usage: Usage) -> Usage:
+        most_images, most_usd = usage.jobs.get(job.id, (0, 0.0))
+        entry = (max(images, most_images), max(round(cost_usd, 6), most_usd))
+        return usage.evolve(jobs=usage.jobs | {job.id: entry})
+
+    await upsert(deps, f"{job.created_at:%Y-%m-%d}", recorded)
 
 
 async def paid_prompt(deps: Dependencies, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
