@@ -210,6 +210,7 @@ class FakePromptWriter(Faulty):
         super().__init__()
         self.calls: list[WritingRequest] = []
         self.unknown_words: tuple[str, ...] = ()
+        self.left_out: tuple[str, ...] = ()
         self.closed = False
 
     async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
@@ -224,6 +225,7 @@ class FakePromptWriter(Faulty):
             tags=("test", f"n{number}"),
             source=PromptSource.OFFLINE,
             unknown_words=self.unknown_words,
+            left_out=self.left_out,
         )
 
     async def close(self) -> None:

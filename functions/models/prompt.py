@@ -28,6 +28,7 @@ class WrittenPrompt(Value):
     tags: tuple[str, ...] = ()
     source: PromptSource = PromptSource.USER
     unknown_words: tuple[str, ...] = ()  # words that the model doesn't know, in order of appearance
+    left_out: tuple[str, ...] = ()  # parts of the theme that a prompt from word lists doesn't contain
     cost_usd: float = 0.0
     not_new: bool = False  # repeats one of the schedule's earlier prompts, after all attempts of the prompt writer
 

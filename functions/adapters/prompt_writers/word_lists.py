@@ -9,6 +9,7 @@ from random import Random
 
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
 from functions.policy.prompts.english_words import root, words
+from functions.policy.prompts.left_out import left_out
 from functions.policy.prompts.llm_prompt import MAX_TITLE, filled, normalize_tags, shortened
 from functions.policy.prompts.similarity import most_similar
 from functions.policy.prompts.theme import Theme, read
@@ -59,6 +60,7 @@ def compose(request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
         if least == 0 or (chosen is not None and number + 1 >= CANDIDATES):
             break
     chosen = chosen or draft
+    unknown = unknown_words(f"{text}. {chosen.prompt}", profile)
     return WrittenPrompt(
         prompt=chosen.prompt,
         negative_prompt=load_word_lists().negative_prompt
@@ -68,7 +70,8 @@ def compose(request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
         alt_text=chosen.alt_text,
         tags=chosen.tags,
         source=PromptSource.OFFLINE,
-        unknown_words=unknown_words(f"{text}. {chosen.prompt}", profile),
+        unknown_words=unknown,
+        left_out=left_out(text, chosen.prompt, without=unknown),
     )
 
 

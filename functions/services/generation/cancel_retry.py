@@ -64,8 +64,8 @@ def check_cancellable(job: Job) -> None:
 async def retry(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
     """Create a new job for the work that this one didn't do. A second call returns the same new job.
 
-    A prompt that was already written is reused, unless a content filter blocked it. Raises `NotFound`, and `Conflict`
-    unless the job ended without completing its work.
+    A prompt that was already written is reused, unless a content filter blocked it or it wasn't new. Raises
+    `NotFound`, and `Conflict` unless the job ended without completing its work.
     """
     job = await deps.catalog.jobs.get(job_id)
     missing = len(job.pictures) - len(job.stored)
@@ -77,7 +77,7 @@ async def retry(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
         )
     request = job.request
     blocked = job.status == Status.BLOCKED
-    if job.prompt is not None and not blocked:
+    if job.prompt is not None and not blocked and job.status != Status.SKIPPED:
         request = request.evolve(prompt=job.prompt.evolve(cost_usd=0.0))  # its cost is already recorded
     if job.pictures and not blocked:
         request = request.evolve(options=request.options.evolve(count=missing))

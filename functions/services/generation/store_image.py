@@ -17,6 +17,7 @@ from functions.models.identity import blob_names, created_at_of, month_of
 from functions.models.image import Image
 from functions.models.inference import InferenceRequest, InferenceResult
 from functions.models.job import Job, JobImage
+from functions.policy.prompts.llm_prompt import filled
 from functions.search.terms import terms_of
 from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
@@ -115,7 +116,7 @@ def describe(job: Job, job_image: JobImage, result: InferenceResult, made: Thumb
         updated_at=created_at,
         month=month_of(job_image.id),
         day=f"{created_at.astimezone(ZoneInfo(timezone)):%Y-%m-%d}",
-        theme=job.generation_request.theme,
+        theme=filled(job.generation_request.theme, job.generation_request.variables),
         prompt=prompt.prompt,
         negative_prompt=prompt.negative_prompt if options.negative_prompt is None else options.negative_prompt,
         title=prompt.title,

@@ -14,6 +14,7 @@ from functions.models.language import Language
 from functions.models.library import Caller
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.policy.prompts.english_words import approximate_tokens
+from functions.policy.prompts.left_out import sentence as left_out_sentence
 from functions.policy.prompts.vocabulary import sentence, suggestions, unknown_words
 from functions.policy.schedules.variables import variables
 from functions.ports import Page
@@ -76,7 +77,8 @@ async def propose(
         profile,
     )
     await ledger.record_prompt(deps, new_image_id(deps.clock()), cost_usd=prompt.cost_usd)
-    return Proposal(prompt=prompt, check=checked(prompt.prompt, profile, unknown=prompt.unknown_words))
+    check = checked(prompt.prompt, profile, unknown=prompt.unknown_words, left_out=prompt.left_out)
+    return Proposal(prompt=prompt, check=check)
 
 
 async def check(deps: Dependencies, prompt: str) -> Check:
@@ -84,17 +86,20 @@ async def check(deps: Dependencies, prompt: str) -> Check:
     return checked(prompt, await library_settings.profile(deps))
 
 
-def checked(prompt: str, profile: ModelProfile, *, unknown: tuple[str, ...] | None = None) -> Check:
+def checked(
+    prompt: str, profile: ModelProfile, *, unknown: tuple[str, ...] | None = None, left_out: tuple[str, ...] = ()
+) -> Check:
     """Return the check of a prompt.
 
-    `unknown` are its unknown words if the prompt writer has already determined them.
+    `unknown` are its unknown words if the prompt writer has already determined them, `left_out` the parts of the theme
+    that it doesn't contain.
     """
     unknown = unknown_words(prompt, profile) if unknown is None else unknown
     instead = suggestions(unknown, profile, n=SUGGESTED) if unknown else ()
     return Check(
         unknown_words=unknown,
         suggestions=instead,
-        sentence=sentence(unknown, profile),
+        sentence=" ".join(part for part in (sentence(unknown, profile), left_out_sentence(left_out)) if part),
         tokens=approximate_tokens(prompt),
         token_budget=profile.token_budget,
     )

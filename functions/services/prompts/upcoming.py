@@ -43,7 +43,11 @@ async def list_upcoming(deps: Dependencies, schedule_id: str) -> Sequence[Upcomi
     profile = await library_settings.profile(deps)
     pairs, _ = by_slot(schedule, slots(schedule, now=deps.clock()))
     return [
-        UpcomingPromptDetails(entry=entry, slot=slot, check=prompts.checked(entry.prompt.prompt, profile))
+        UpcomingPromptDetails(
+            entry=entry,
+            slot=slot,
+            check=prompts.checked(entry.prompt.prompt, profile, left_out=entry.prompt.left_out),
+        )
         for entry, slot in pairs
     ]
 

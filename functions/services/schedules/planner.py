@@ -13,6 +13,7 @@ from functions.models.library import LibrarySettings, Usage
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_library_limits, check_options, check_schedule_limit
+from functions.policy.prompts.llm_prompt import filled
 from functions.policy.schedules.recurrence import due_slots, runs
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
@@ -145,18 +146,19 @@ def next_run(draft: ScheduleDraft, *, after: datetime) -> datetime | None:
 
 def slot_job(schedule: Schedule, slot: datetime, tick: Tick, *, folded: int, now: datetime) -> Job:
     """Return the job of one slot: queued, or skipped with a reason."""
+    values = variables(slot, schedule.timing.timezone, n=schedule.runs + 1)
     job = Job(
         id=f"{schedule.id}@{slot:%Y%m%dT%H%MZ}",
         created_by=f"schedule:{schedule.id}",
         created_at=now,
         updated_at=now,
         request=GenerationRequest(
-            theme=schedule.theme,
+            theme=filled(schedule.theme, values),
             instructions=schedule.instructions,
             prompt_language=schedule.prompt_language,
             text_language=schedule.text_language,
             options=schedule.options,
-            variables=variables(slot, schedule.timing.timezone, n=schedule.runs + 1),
+            variables=values,
         ),
         schedule_id=schedule.id,
         schedule_name=schedule.name,

@@ -13,6 +13,7 @@ from functions.models.job import GenerationRequest, Job
 from functions.models.library import Caller
 from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_options
+from functions.policy.prompts.llm_prompt import filled
 from functions.policy.schedules import recurrence as clockwork
 from functions.policy.schedules.upcoming_prompts import still_fitting
 from functions.policy.schedules.variables import variables
@@ -83,9 +84,17 @@ async def check(deps: Dependencies, draft: ScheduleDraft) -> None:
         )
 
 
+async def check_name(deps: Dependencies, name: str, *, besides: str | None = None) -> None:
+    """Raise `BadRequest` naming the field if another schedule has this name, in any case."""
+    for schedule in await deps.catalog.schedules.all():
+        if schedule.deleted_at is None and schedule.id != besides and schedule.name.casefold() == name.casefold():
+            raise BadRequest(f"A schedule named “{schedule.name}” already exists. Choose another name.", field="name")
+
+
 async def create(deps: Dependencies, draft: ScheduleDraft, *, caller: Caller) -> Schedule:
     """Save a new schedule. Its first run is the first slot from now on."""
     await check(deps, draft)
+    await check_name(deps, draft.name)
     now = deps.clock()
     schedule = Schedule(
         **dict(draft),
@@ -106,6 +115,9 @@ async def update(deps: Dependencies, schedule_id: str, draft: ScheduleDraft, *, 
     `etag` is the version that the user edited. Raises `Stale` if another user has changed the schedule since.
     """
     await check(deps, draft)
+    # Two schedules that shared a name before can still be edited.
+    if draft.name != (await get(deps, schedule_id)).name:
+        await check_name(deps, draft.name, besides=schedule_id)
 
     def edited(schedule: Schedule, now: datetime) -> Schedule:
         return schedule.evolve(
@@ -167,13 +179,14 @@ async def run_now(
     """Create a job now, also for a paused schedule. The same key returns the same job."""
     schedule = await get(deps, schedule_id)
     options = schedule.options if count is None else schedule.options.evolve(count=count)
+    values = variables(deps.clock(), schedule.timing.timezone, n=schedule.runs + 1)
     request = GenerationRequest(
-        theme=schedule.theme,
+        theme=filled(schedule.theme, values),
         instructions=schedule.instructions,
         prompt_language=schedule.prompt_language,
         text_language=schedule.text_language,
         options=options,
-        variables=variables(deps.clock(), schedule.timing.timezone, n=schedule.runs + 1),
+        variables=values,
     )
     key = f"run\0{schedule_id}\0{idempotency_key}" if idempotency_key else None
     return await submit(deps, request, caller=caller, idempotency_key=key, schedule=schedule)

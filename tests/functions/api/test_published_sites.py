@@ -18,7 +18,7 @@ async def test_names_are_unique(api: Api, deps: FakeDependencies, clock: Clock, 
     """A URL name in use is rejected, and a generated one gets a number."""
     await series.publish()
     other = Series(api, deps, clock)
-    await other.make()
+    await other.make(name="Wise Owls?")
 
     refused = await api.put(f"schedules/{other.id}/publication", {"slug": "wise-owls", "etag": "1"})
     made = await other.publish()

@@ -36,8 +36,8 @@ class Counting:
 @pytest.fixture
 async def due(deps: FakeDependencies, clock: Clock) -> None:
     """Create four schedules that are due at the same time, each with its own limit."""
-    for _ in range(SCHEDULES):
-        await schedules.create(deps, EVERY_MINUTE, caller=ANNA)
+    for number in range(SCHEDULES):
+        await schedules.create(deps, EVERY_MINUTE.evolve(name=f"{EVERY_MINUTE.name} {number}"), caller=ANNA)
     clock.advance(timedelta(minutes=1).total_seconds())
 
 

@@ -12,6 +12,7 @@ from functions.models.library import Caller
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services import library_settings
+from functions.services.generation.cancel_retry import retry
 from functions.services.maintenance import follow_up
 from functions.services.prompts import upcoming
 from functions.services.schedules import schedules
@@ -82,6 +83,16 @@ async def test_a_schedule_may_skip_runs_that_are_not_new(deps: FakeDependencies,
     assert len(await images(deps)) == 1
     usage = await deps.catalog.usage.get("2026-11-23")
     assert usage.jobs[second.id] == (0, 0.25)
+
+
+async def test_a_retry_of_a_skipped_run_writes_another_prompt(deps: FakeDependencies, clock: Clock) -> None:
+    """The repeated prompt isn't used by the retry, which the schedule would skip again."""
+    await schedules.create(deps, HOURLY.evolve(repeats="skip"), caller=ANNA)
+    _, second = await runs(deps, clock, 2)
+
+    again = await retry(deps, second.id, caller=ANNA)
+
+    assert again.generation_request.prompt is None
 
 
 async def test_an_upcoming_prompt_that_is_not_new_counts_until_it_is_edited(

@@ -4129,6 +4129,11 @@ export interface components {
              */
             cost_usd: number;
             /**
+             * Left Out
+             * @default []
+             */
+            left_out: string[];
+            /**
              * Negative Prompt
              * @default
              */

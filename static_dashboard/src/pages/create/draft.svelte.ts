@@ -2,16 +2,24 @@ import type { JobDraft, Preset, PromptRecord } from '../../lib/api/types';
 import { freshKey } from '../../lib/text/ids';
 import { formWith, themeOf, type Infotext } from './infotext';
 import { formOf, NO_OPTIONS, optionsOf, type OptionsForm } from './options';
-import { givenPrompt, NO_TEXTS, withOption, type PromptTexts, type PromptOption } from './promptOptions';
+import { fittingTexts, givenPrompt, NO_TEXTS, withOption, type PromptTexts, type PromptOption } from './promptOptions';
 
 const STORAGE_KEY = 'auto-image-gen.draft';
 const MAX_JOBS = 8;
+
+/** Texts as they were written together, and the theme that they were written for. */
+export interface WrittenTexts extends PromptTexts {
+  theme: string;
+}
+
+const NOTHING_WRITTEN: WrittenTexts = { ...NO_TEXTS, theme: '' };
 
 interface SavedDraft extends PromptTexts {
   theme: string;
   promptOptions: PromptOption[];
   promptOptionsTheme: string;
   chosen: number;
+  written: WrittenTexts;
   options: OptionsForm;
   preset: string;
   jobs: string[];
@@ -30,6 +38,8 @@ export class Draft implements SavedDraft {
   promptOptionsTheme = $state('');
   /** Index of the prompt option that the form shows; -1: none. */
   chosen = $state(-1);
+  /** What the prompt in the form was at first, to tell whether title, alt text, and theme still fit. */
+  written = $state.raw<WrittenTexts>(NOTHING_WRITTEN);
   options = $state<OptionsForm>({ ...NO_OPTIONS });
   /** ID of the preset that the options came from, or empty. */
   preset = $state('');
@@ -50,8 +60,9 @@ export class Draft implements SavedDraft {
   }
 
   save(): void {
-    const { theme, texts, promptOptions, promptOptionsTheme, chosen, options, preset, jobs } = this;
-    const all: SavedDraft = { theme, ...texts, promptOptions, promptOptionsTheme, chosen, options, preset, jobs };
+    const { theme, texts, promptOptions, promptOptionsTheme, chosen, written, options, preset, jobs } = this;
+    const what = { theme, ...texts, promptOptions, promptOptionsTheme, chosen, written };
+    const all: SavedDraft = { ...what, options, preset, jobs };
     try {
       this.store.setItem(STORAGE_KEY, JSON.stringify(all));
     } catch {
@@ -77,7 +88,18 @@ export class Draft implements SavedDraft {
   /** Empty the prompt and its texts, so that the next job has a prompt written. */
   clearPrompt(): void {
     this.storeEdits();
-    Object.assign(this, NO_TEXTS, { tags: [], chosen: -1 });
+    Object.assign(this, NO_TEXTS, { tags: [], chosen: -1, written: NOTHING_WRITTEN });
+  }
+
+  /** Remove title, alt text, and tags of another prompt after an edit of the prompt. */
+  fitTexts(): void {
+    if (this.written.prompt !== '') Object.assign(this, fittingTexts(this.texts, this.written));
+  }
+
+  /** The theme that the prompt was written for, if it is another one by now; empty otherwise. */
+  get otherTheme(): string {
+    const { theme, prompt } = this.written;
+    return this.prompt.trim() !== '' && prompt !== '' && theme !== this.theme.trim() ? theme : '';
   }
 
   /** Fill the form with an earlier theme, prompt and options. */
@@ -89,14 +111,15 @@ export class Draft implements SavedDraft {
     this.title = prompt.title;
     this.alt = prompt.alt_text;
     this.tags = [...prompt.tags];
+    this.written = { ...this.texts, theme: theme.trim() };
     this.options = formOf(options);
     this.preset = '';
   }
 
   /** Fill the form with settings copied from another program. Returns a function that restores the form. */
   useInfotext({ prompt, negative, options }: Infotext): () => void {
-    const { theme, texts, promptOptions, chosen, preset } = this;
-    const before = { theme, ...texts, promptOptions, chosen, preset, options: { ...this.options } };
+    const { theme, texts, promptOptions, chosen, written, preset } = this;
+    const before = { theme, ...texts, promptOptions, chosen, written, preset, options: { ...this.options } };
     this.clearPrompt();
     this.theme = theme.trim() === '' ? themeOf(prompt) : theme;
     this.prompt = prompt;
@@ -148,7 +171,8 @@ export class Draft implements SavedDraft {
     const option = this.promptOptions[index];
     if (option === undefined) return;
     const { prompt, negative, title, alt, tags } = option;
-    Object.assign(this, { prompt, negative, title, alt, tags: [...tags], chosen: index });
+    const written = { ...(option.written ?? option), theme: this.promptOptionsTheme };
+    Object.assign(this, { prompt, negative, title, alt, tags: [...tags], chosen: index, written });
   }
 }
 

@@ -15,6 +15,8 @@ export interface PromptOption extends PromptTexts {
   source: PromptView['source'];
   /** The prompt as it was written, to tell whether it was edited. */
   original: string;
+  /** All texts as they were written; missing in drafts of earlier versions. */
+  written?: PromptTexts;
   /** A warning about words that the model doesn't know; empty when there are none. */
   sentence: string;
 }
@@ -25,16 +27,46 @@ const MAX_OPTIONS = 9; // more can't be compared at a glance
 const MAX_AVOIDED = 20; // the limit of the API
 
 export function promptOptionOf(view: PromptView): PromptOption {
-  return {
+  const texts = {
     prompt: view.prompt,
     negative: view.negative_prompt,
     title: view.title,
     alt: view.alt_text,
     tags: [...view.tags],
+  };
+  return {
+    ...texts,
+    written: texts,
     source: view.source,
     original: view.prompt,
     sentence: view.sentence,
   };
+}
+
+/**
+ * Title, alt text, and tags that fit a prompt: those that were written for another prompt are emptied, and come back
+ * when the prompt does. What a user typed is kept.
+ */
+export function fittingTexts(texts: PromptTexts, written: PromptTexts): PromptTexts {
+  const same = texts.prompt.trim() === written.prompt.trim();
+  const fit = (now: string, then: string) => (same ? now || then : now === then ? '' : now);
+  const tags = fit(texts.tags.join(), written.tags.join());
+  return {
+    ...texts,
+    title: fit(texts.title, written.title),
+    alt: fit(texts.alt, written.alt),
+    tags: tags === '' ? [] : tags.split(','),
+  };
+}
+
+/** Whether texts of the original prompt were emptied because the prompt was edited. */
+export function textsRemoved(texts: PromptTexts, written: PromptTexts): boolean {
+  if (texts.prompt.trim() === '' || texts.prompt.trim() === written.prompt.trim()) return false;
+  return (
+    (written.title !== '' && texts.title === '') ||
+    (written.alt !== '' && texts.alt === '') ||
+    (written.tags.length > 0 && texts.tags.length === 0)
+  );
 }
 
 /** Add an option; the oldest are dropped beyond nine. */

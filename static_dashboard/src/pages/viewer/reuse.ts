@@ -15,8 +15,9 @@ const COPIED: Record<ReusedSettings, string> = {
 /** Copy settings of an image to the draft in Create and go there; undo brings the earlier draft back. */
 export async function copyToCreateDraft({ toasts }: App, image: LibraryImage, what: ReusedSettings): Promise<void> {
   const { draft } = await import('../create/draft.svelte');
-  const { theme, texts, promptOptions, promptOptionsTheme, chosen, options, preset } = draft;
-  const before = { theme, ...texts, promptOptions, promptOptionsTheme, chosen, options: { ...options }, preset };
+  const { theme, texts, promptOptions, promptOptionsTheme, chosen, written, options, preset } = draft;
+  const prompts = { promptOptions, promptOptionsTheme, chosen, written };
+  const before = { theme, ...texts, ...prompts, options: { ...options }, preset };
   if (what === 'seed') draft.options.seed = String(image.seed);
   else draft.load({ theme: image.theme, prompt: promptOf(image), options: optionsOf(image) });
   if (what === 'prompt') draft.options = before.options;
@@ -39,6 +40,7 @@ function promptOf({ prompt, negative_prompt, title, alt_text, tags }: LibraryIma
     cost_usd: 0,
     unknown_words: [],
     not_new: false,
+    left_out: [],
   };
 }
 

@@ -103,6 +103,7 @@ describe('jobs', () => {
       source: 'offline' as const,
       unknown_words: [],
       not_new: false,
+      left_out: [],
       cost_usd: 0,
     };
 

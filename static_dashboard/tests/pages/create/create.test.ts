@@ -1,7 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Config, Estimate, PromptView } from '../../../src/lib/api/types';
 import { estimateText } from '../../../src/pages/create/estimateText';
-import { sourceText, promptsToAvoid, withOption, promptOptionOf } from '../../../src/pages/create/promptOptions';
+import {
+  sourceText,
+  promptsToAvoid,
+  textsRemoved,
+  withOption,
+  promptOptionOf,
+} from '../../../src/pages/create/promptOptions';
 
 function config(status: 'ready' | 'asleep' = 'ready'): Config {
   return { limits: { images_per_day: 500, images_per_month: 10_000 }, painter: { status } } as Config;
@@ -132,6 +138,41 @@ describe('a draft', () => {
     draft.choosePromptOption(1);
 
     expect(draft.prompt).toBe('two, changed');
+  });
+
+  it('removes title, alt text, and tags that no longer fit an edited prompt', async () => {
+    const draft = await make();
+    draft.theme = 'foxes';
+    draft.addPromptOption(written('one'));
+
+    draft.prompt = 'something else';
+    draft.fitTexts();
+    expect(draft.texts).toMatchObject({ title: '', tags: [] });
+    expect(textsRemoved(draft.texts, draft.written)).toBe(true);
+    draft.prompt = 'one';
+    draft.fitTexts();
+    expect(draft.texts).toMatchObject({ title: 'one', tags: ['t'] });
+    expect(textsRemoved(draft.texts, draft.written)).toBe(false);
+    draft.title = 'My own title';
+    draft.prompt = 'something else';
+    draft.fitTexts();
+
+    expect(draft.request().prompt).toMatchObject({ title: 'My own title', tags: [] });
+  });
+
+  it('says that the theme was changed under a prompt', async () => {
+    const draft = await make();
+    draft.theme = 'foxes';
+    draft.addPromptOption(written('one'));
+    expect(draft.otherTheme).toBe('');
+
+    draft.theme = 'owls';
+
+    expect(draft.otherTheme).toBe('foxes');
+    draft.clearPrompt();
+    expect(draft.otherTheme).toBe('');
+    draft.prompt = 'typed by hand';
+    expect(draft.otherTheme).toBe('');
   });
 
   it('drops the prompt options of another theme', async () => {

@@ -1,3 +1,4 @@
+import { textPatch } from '../../../src/pages/viewer/textPatch';
 import { describe, expect, it } from 'vitest';
 import type { LibraryImage } from '../../../src/lib/api/types';
 import { fileName, imageFacts, stageDurations } from '../../../src/pages/viewer/facts';
@@ -42,5 +43,15 @@ describe('an image in the viewer', () => {
     expect(fileName(image({ id: '01J', title: 'Füchse: “im Schnee”?' }), 'clean')).toBe(
       'fuchse-im-schnee-01j-clean.png',
     );
+  });
+});
+
+describe('edited texts of an image', () => {
+  const image = { title: 'A fox', alt_text: 'A fox sleeps.' };
+
+  it('are sent only if they changed, without spaces around them', () => {
+    expect(textPatch(image, ' A fox ', 'A fox sleeps.')).toBeNull();
+    expect(textPatch(image, 'An owl', ' A fox sleeps. ')).toEqual({ title: 'An owl' });
+    expect(textPatch(image, '', 'An owl.')).toEqual({ title: '', alt_text: 'An owl.' });
   });
 });
