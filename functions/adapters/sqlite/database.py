@@ -128,5 +128,5 @@ def damaged(path: Path) -> AppError:
     """Return the error for a corrupted file."""
     return SettingsError(
         f"Catalog file {path} is corrupted or isn't an SQLite database. Move it away, then rebuild the catalog "
-        "with `python -m functions.rebuild`."
+        "with `make rebuild` (or `python -m functions.rebuild` with the app's settings)."
     )

@@ -1,0 +1,65 @@
+"""Restore a lost local catalog from the stored images, and notice at a start that it is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from azure.core.exceptions import AzureError, ResourceNotFoundError
+from azure.storage.blob.aio import BlobServiceClient
+
+from local.run.errors import StartError
+from local.run.first_run import ask_yes_no, has_terminal
+from local.run.options import Options
+from local.run.process_specs import host_environment
+
+ROOT = Path(__file__).parents[2]
+
+
+async def rebuild(options: Options, storage: str | None) -> None:
+    """Run `python -m functions.rebuild` with the settings of the local run. Raises `StartError` if it fails."""
+    command = [sys.executable, "-m", "functions.rebuild"]
+    env = host_environment(options, storage=storage)
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=env)
+    try:
+        code = await process.wait()
+    except asyncio.CancelledError:
+        process.terminate()
+        await process.wait()
+        raise
+    if code:
+        raise StartError("The catalog was not completely restored; see the messages above.")
+
+
+async def check_catalog(options: Options, storage: str | None) -> None:
+    """Don't start an empty library beside stored images: ask to restore the catalog, or raise `StartError`.
+
+    Only the file of the local run is checked; a catalog in Cosmos DB isn't lost with a folder.
+    """
+    path = Path(host_environment(options, storage=storage)["SQLITE_PATH"])
+    if options.get("COSMOS_ENDPOINT") or storage is None or await asyncio.to_thread(path.exists):
+        return
+    if not await has_originals(storage):
+        return
+    missing = f"Catalog file {path} is missing, but the storage has images."
+    if has_terminal() and await ask_yes_no(f"{missing} Restore the catalog from them? [y/N]"):
+        await rebuild(options, storage)
+        return
+    raise StartError(
+        f"{missing} Run `make rebuild` to restore the catalog. To start with an empty library, move "
+        f"{options.folder} away first."
+    )
+
+
+async def has_originals(connection: str) -> bool:
+    """Return whether the storage has at least one original."""
+    try:
+        async with BlobServiceClient.from_connection_string(connection) as service:
+            async for _ in service.get_container_client("originals").list_blobs(results_per_page=1):
+                return True
+    except ResourceNotFoundError:
+        return False
+    except AzureError as exc:
+        raise StartError(f"Couldn't read the storage: {type(exc).__name__}.") from exc
+    return False
