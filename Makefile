@@ -3,10 +3,11 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit check inference functions rebuild lock clean
+.PHONY: help run link test unit check inference functions rebuild lock clean
 
 help:
 	@echo "make run [PORT=8080]         install and start Auto-Image-Gen on this machine"
+	@echo "make link                    print a new sign-in link to the running dashboard"
 	@echo "make test [ARGS='-k word']   install and run all tests"
 	@echo "make unit [ARGS='-k word']   install and run the unit tests, in about a minute"
 	@echo "make check                   run formatters, linters, and type checkers for Python and the dashboard"
@@ -15,6 +16,9 @@ help:
 	@echo "make rebuild                 restore a lost local catalog from the stored images"
 	@echo "make lock [ARGS=--upgrade]   compile the Python requirements to locks"
 	@echo "make clean                   remove installed and built files; images in .local are kept"
+
+link:
+	@.venv/bin/python -m local.run link
 
 run test unit check inference functions rebuild lock clean:
 	@command -v $(PYTHON) >/dev/null || { echo "Python isn't installed. Install Python 3.11, 3.12, or 3.13, or specify one: make $@ PYTHON=/path/to/python3.12" >&2; exit 1; }

@@ -4,7 +4,7 @@ import { POLICY, REDIRECT_POLICY } from './content-policy';
 import { messagesPlugin } from './scripts/messages/plugin.js';
 
 const BOOTSTRAP =
-  /src[\\/](bootstrap|lib[\\/](session[\\/]key|router[\\/]route|api[\\/]prefetch)|pages[\\/]table)\.ts$|rolldown[\\/]runtime/;
+  /src[\\/](bootstrap|lib[\\/](session[\\/](key|framed)|router[\\/]route|api[\\/]prefetch)|pages[\\/]table)\.ts$|rolldown[\\/]runtime/;
 // Microsoft's library, and the page that it leads back to, stay by themselves.
 const ours = (id: string) => !/redirect\.(html|ts)|@azure[\\/]msal/.test(id);
 const language = process.env['DASHBOARD_LANGUAGE'] ?? 'en';

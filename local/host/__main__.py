@@ -20,6 +20,7 @@ from local.host.function_index import index_functions
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostError, HostSettings
 from local.host.published_site import published_site
+from local.host.sign_in import sign_in_route
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,6 +31,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--address", default="127.0.0.1")
     parser.add_argument("--state", type=Path, default=ROOT / ".local" / "host", help="folder for timer state")
     parser.add_argument("--dashboard", type=Path, help="folder of the built dashboard to serve at /")
+    parser.add_argument("--sign-in", type=Path, help="folder of the API key and one-time codes for signing in")
     return parser.parse_args()
 
 
@@ -40,7 +42,8 @@ async def main() -> None:
     pages: Sequence[BaseRoute] = ()
     if options.dashboard:
         page = dashboard(options.dashboard, prefix=settings.route_prefix, image_origin=blob_origin(os.environ))
-        pages = [*published_site(os.environ), *page]
+        sign_in = [sign_in_route(options.sign_in)] if options.sign_in else []
+        pages = [*sign_in, *published_site(os.environ), *page]
     host_options = HostOptions(
         address=options.address,
         port=options.port,

@@ -1,6 +1,6 @@
-"""`python -m local.run [all|functions|inference|rebuild]`: run Auto-Image-Gen on this machine until Ctrl+C.
+"""`python -m local.run [all|functions|inference|rebuild|link]`: run Auto-Image-Gen on this machine until Ctrl+C.
 
-`rebuild` restores the catalog from the stored images, then ends.
+`rebuild` restores the catalog from the stored images, then ends. `link` prints a new sign-in link.
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ import argparse
 import asyncio
 import os
 import sys
+import time
 from pathlib import Path
 
+from local.host.sign_in import new_code
 from local.run import process_specs, storage
 from local.run.errors import StartError
 from local.run.first_run import IMAGE_COUNT, NAME, FirstRun, ask_yes_no, has_terminal
 from local.run.options import DEFAULT_PORT, Options
 from local.run.process import ProcessSpec
 from local.run.rebuild import check_catalog, rebuild
-from local.run.state_files import acquire_lock, is_free, private_key
+from local.run.state_files import acquire_lock, is_free, lock_holder, private_key
 from local.run.supervisor import Supervisor
 
 ROOT = Path(__file__).parents[2]
@@ -56,8 +58,8 @@ async def run_all(supervisor: Supervisor, options: Options) -> None:
     timezone = options.get("LIBRARY_TIMEZONE") or process_specs.machine_zone()
     first_run = FirstRun(f"{url}/api", key, options.folder / "first-run.json", timezone=timezone)
     first = await first_run.create_first_schedule(1 if options.paid else IMAGE_COUNT)
-    say(f"Auto-Image-Gen is ready: {url}/#key={key}")
-    say("Press Ctrl+C to stop.")
+    say(f"Auto-Image-Gen is ready: {sign_in_link(options.folder, url)}")
+    say("The link signs in once, within five minutes. For a new one, run `make link`. Press Ctrl+C to stop.")
     if len(specs) > 1:
         supervisor.run_in_background(report_when_ready(inference))
     if first and options.paid:
@@ -126,6 +128,19 @@ async def offer_more_images(first_run: FirstRun) -> None:
         say("Generating eleven more images.")
 
 
+def sign_in_link(folder: Path, url: str) -> str:
+    """Return a link that signs in to the dashboard once."""
+    return f"{url}/#sign-in={new_code(folder, now=time.time())}"
+
+
+def print_link(options: Options) -> None:
+    """Print a new sign-in link to the dashboard that runs from this folder."""
+    url = lock_holder(options.folder / LOCKS["all"])
+    if url is None:
+        raise StartError("Auto-Image-Gen isn't running from this folder. Start it with `make run`.")
+    say(sign_in_link(options.folder, url.rstrip("/")))
+
+
 STARTERS = {"all": run_all, "functions": run_functions, "inference": run_inference, "rebuild": run_rebuild}
 
 
@@ -135,11 +150,14 @@ async def supervise(what: str, options: Options) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local.run", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", nargs="?", default="all", choices=STARTERS)
+    parser.add_argument("what", nargs="?", default="all", choices=[*STARTERS, "link"])
     what = parser.parse_args().what
     os.chdir(ROOT)
     try:
-        options = Options.read(ROOT, os.environ, default_port=PORTS[what])
+        options = Options.read(ROOT, os.environ, default_port=PORTS.get(what, DEFAULT_PORT))
+        if what == "link":
+            print_link(options)
+            return 0
         for warning in options.warnings:
             say(warning)
         with acquire_lock(options.folder / LOCKS[what], f"http://127.0.0.1:{options.port}/"):

@@ -60,7 +60,7 @@ def host_spec(
         computed |= {"INFERENCE_URL": inference.url, "INFERENCE_KEY": inference.key}
     command = [sys.executable, "-m", "local.host", "--port", str(port), "--state", str(options.folder / "host")]
     if dashboard:
-        command += ["--dashboard", str(DASHBOARD)]
+        command += ["--dashboard", str(DASHBOARD), "--sign-in", str(options.folder)]
     return ProcessSpec(
         name="the function app",
         command=command,

@@ -35,6 +35,19 @@ def acquire_lock(path: Path, url: str) -> Iterator[None]:
         yield
 
 
+def lock_holder(path: Path) -> str | None:
+    """Return the URL of the process that holds this lock, or None if no process holds it."""
+    try:
+        with path.open(encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return lock.read().partition(" ")[0]
+    except OSError:
+        return None
+    return None
+
+
 def private_key(path: Path, *, prefix: str) -> str:
     """Return the key in this file; create it on first use, readable only by its owner."""
     with suppress(FileNotFoundError):

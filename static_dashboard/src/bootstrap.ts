@@ -1,11 +1,28 @@
 import { prefetch } from './lib/api/prefetch';
 import { parse, type PageName } from './lib/router/route';
-import { adoptKey } from './lib/session/key';
+import { isFramed } from './lib/session/framed';
+import { keptEntra, keptKey, takeLink, type SignInLink } from './lib/session/key';
 import { files } from './pages/table';
 
 // A separate small file, which requests the data of the first page while the main script is loading.
-// The key is removed from the URL before any code reads a route from it.
-export const key = adoptKey(location, history, localStorage);
+if (isFramed(window)) {
+  document.getElementById('framed')?.removeAttribute('hidden');
+  throw new Error('The dashboard doesn’t run inside a frame.'); // stops the main script, which imports this one
+}
+
+/** The links with a key or code that were opened and not handled yet. */
+export const links: SignInLink[] = [];
+
+// Secrets are removed from the URL before any code reads a route from it, also when a link is opened in this tab.
+function take(): void {
+  const link = takeLink(location, history);
+  if (link !== null) links.push(link);
+}
+take();
+window.addEventListener('hashchange', take);
+
+/** The key of an earlier sign-in, otherwise the one in the link. */
+export const key = keptKey(localStorage) ?? (keptEntra(localStorage) ? null : (links[0]?.key ?? null));
 
 /** The API's URL, from `config.json`; without that file, the page's origin. */
 export const api: Promise<string> = fetch('./config.json')

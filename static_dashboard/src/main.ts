@@ -1,6 +1,6 @@
+import { api, key, links } from './bootstrap';
 import { mount } from 'svelte';
 import App from './App.svelte';
-import { api, key } from './bootstrap';
 import { slideshowRoute } from './pages/slideshow/route';
 import { place } from './lib/router/place.svelte';
 import { keptEntra } from './lib/session/key';
@@ -23,7 +23,11 @@ async function start(target: HTMLElement): Promise<void> {
   }
   const session = new Session(await api, key, localStorage);
   if (key === null && keptEntra(localStorage)) await session.resumeEntra();
+  const follow = () => Promise.all(links.splice(0).map((link) => session.follow(link, document.baseURI)));
+  if (session.key === null) await follow();
   mount(App, { target, props: { session } });
+  void follow();
+  window.addEventListener('hashchange', () => void follow());
 }
 
 const target = document.getElementById('app');

@@ -156,7 +156,11 @@ class Stack:
         assert self._process is not None
         assert self._process.poll() is None, f"The local run ended early:\n{log[-4000:]}"
         found = READY.search(log)
-        return found[1] if found else None
+        if found is None:
+            return None
+        # The link in the output signs in only once.
+        key = (self.folder / "kept" / "api-key").read_text(encoding="utf-8").strip()
+        return f"{found[1].partition('#')[0]}#key={key}"
 
     def __enter__(self) -> Self:
         try:

@@ -1,9 +1,10 @@
 import { createApi, type Api } from '../api/calls';
 import { createClient, type Credentials } from '../api/client';
 import type { Config } from '../api/types';
+import { ApiError } from '../api/errors';
 import { m } from '../messages';
 import type { Entra } from './entra';
-import { keepEntra, keepKey } from './key';
+import { keepEntra, keepKey, keptKey, redeem, type SignInLink } from './key';
 import { entraFacts, type EntraFacts } from './registration';
 
 /** The signed-in user, the API they use, and whether it responds. */
@@ -13,6 +14,7 @@ export class Session implements Credentials {
   private entra: Entra | null = null;
   private loading: Promise<Config> | null = null;
   private askedAt = 0;
+  private unproven: boolean;
   /** Whether a key must be entered: there is none, or the last one was rejected. */
   asking = $state(false);
   refusedBefore = $state(false);
@@ -20,17 +22,24 @@ export class Session implements Credentials {
   /** False after a request without a response, until the next response. */
   reached = $state(true);
   lastReachedAt = $state<Date | null>(null);
+  /** Another key from a link, which works, and its configuration; used if the user confirms. */
+  offered = $state.raw<{ key: string; config: Config } | null>(null);
+  /** Whether the user is asked about the offered key. */
+  offering = $state(false);
+  /** Why the last link didn't sign in; empty if it did. */
+  linkProblem = $state('');
   /** Number of sign-ins. When it changes, requests that failed without a key are sent again. */
   epoch = $state(0);
   readonly api: Api;
 
   constructor(
-    base: string,
+    private readonly base: string,
     key: string | null,
     private readonly store: Storage,
   ) {
     this.key = key;
     this.asking = key === null;
+    this.unproven = key !== null && keptKey(store) === null;
     this.api = createApi(createClient(base, this, (reached) => this.noteReach(reached)));
   }
 
@@ -96,6 +105,40 @@ export class Session implements Credentials {
     this.epoch += 1;
   }
 
+  /**
+   * Sign in with a link if nobody is signed in. Otherwise its key is tried without being stored, and offered if it
+   * works; the current key stays.
+   */
+  async follow(link: SignInLink, page: string): Promise<void> {
+    this.linkProblem = '';
+    try {
+      const key = link.key ?? (link.code === null ? null : await redeem(link.code, page));
+      if (key === null) throw new ApiError(401, 'unauthorized', '', false);
+      if (this.key !== null) await this.loadConfig().catch(() => {}); // finds out whether the current key works
+      if (this.asking || this.key === null) await this.signIn(key);
+      else if (key !== this.key) {
+        this.offered = { key, config: await this.tried(key) };
+        this.offering = true;
+      }
+    } catch (error) {
+      const refused = error instanceof ApiError && error.status === 401;
+      this.linkProblem = refused ? m.session_link_isnt_valid() : m.session_link_not_tried();
+    }
+  }
+
+  /** Store the offered key; the page has to be reloaded. */
+  acceptOffer(): void {
+    if (this.offered === null) return;
+    keepEntra(this.store, false);
+    keepKey(this.store, this.offered.key);
+  }
+
+  /** The configuration for another key; throws an error if the key isn't valid. */
+  private tried(key: string): Promise<Config> {
+    const credentials = { bearer: () => Promise.resolve(key), refused: () => {} };
+    return createApi(createClient(this.base, credentials, () => {})).config();
+  }
+
   signOut(): void {
     keepKey(this.store, null);
     keepEntra(this.store, false);
@@ -123,6 +166,9 @@ export class Session implements Credentials {
     this.askedAt = this.loading === null ? Date.now() : this.askedAt;
     this.loading ??= this.api.config().finally(() => (this.loading = null));
     this.config = await this.loading;
+    // A key from a link is stored once it has worked.
+    if (this.unproven && this.entra === null) keepKey(this.store, this.key);
+    this.unproven = false;
   }
 
   private noteReach(reached: boolean): void {

@@ -1,55 +1,74 @@
-import { describe, expect, it } from 'vitest';
-import { adoptKey, takeKey } from '../../../src/lib/session/key';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { isFramed } from '../../../src/lib/session/framed';
+import { redeem, takeLink, takeSecrets } from '../../../src/lib/session/key';
 
-function store(): Storage {
-  const kept = new Map<string, string>();
-  return {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => void kept.set(name, value),
-    removeItem: (name: string) => void kept.delete(name),
-  } as Storage;
+function page(hash: string, search = '') {
+  const seen: string[] = [];
+  const history = { state: null, replaceState: (_: unknown, __: string, url: string) => seen.push(url) };
+  const link = takeLink({ hash, search, pathname: '/' } as Location, history as unknown as History);
+  return { link, seen };
 }
 
 describe('the key in the address', () => {
-  it('is taken out of the fragment, whatever stands beside it', () => {
-    expect(takeKey('#key=abc%2F1')).toEqual({ key: 'abc/1', rest: '' });
-    expect(takeKey('#/?key=abc')).toEqual({ key: 'abc', rest: '' });
-    expect(takeKey('#key=abc&/images/01J')).toEqual({ key: 'abc', rest: '#/images/01J' });
+  it.each([
+    ['#key=abc%2F1', 'abc/1', ''],
+    ['#/?key=abc', 'abc', ''],
+    ['#key=abc&/images/01J', 'abc', '#/images/01J'],
+    ['#/images/01J?key=abc', 'abc', '#/images/01J'],
+    ['#/images?key=abc&q=fox', 'abc', '#/images?q=fox'],
+    ['#/images?q=fox&key=abc', 'abc', '#/images?q=fox'],
+    ['#/create&key=abc', 'abc', '#/create'],
+    ['#key=abc&key=def', 'abc', ''],
+    ['#key=', null, ''],
+  ])('is taken out of %s, wherever it is', (hash, key, rest) => {
+    expect(takeSecrets(hash)).toEqual({ key, code: null, rest });
   });
 
-  it('leaves other fragments alone', () => {
-    expect(takeKey('#/images?q=key%3Dfox')).toEqual({ key: null, rest: '#/images?q=key%3Dfox' });
-    expect(takeKey('')).toEqual({ key: null, rest: '' });
+  it.each(['#/images?q=key%3Dfox', '#/images?q=monkey=1', ''])('leaves %s alone', (hash) => {
+    expect(takeSecrets(hash)).toEqual({ key: null, code: null, rest: hash });
   });
 
-  it('is kept for the next visit and cleared from the address', () => {
-    const kept = store();
-    const seen: string[] = [];
-    const history = {
-      state: null,
-      replaceState: (_: unknown, __: string, url: string) => seen.push(url),
-    } as unknown as History;
+  it('leaves the address, also as a part of the query string', () => {
+    expect(page('#key=abc')).toEqual({ link: { key: 'abc', code: null }, seen: ['/'] });
+    expect(page('#/create', '?key=abc&a=1')).toEqual({ link: { key: 'abc', code: null }, seen: ['/?a=1#/create'] });
+    expect(page('#sign-in=123')).toEqual({ link: { key: null, code: '123' }, seen: ['/'] });
+    expect(page('#/create')).toEqual({ link: null, seen: [] });
+  });
+});
 
-    const first = adoptKey({ hash: '#key=abc', pathname: '/', search: '' } as Location, history, kept);
-    const second = adoptKey({ hash: '#/create', pathname: '/', search: '' } as Location, history, kept);
+describe('a one-time code', () => {
+  afterEach(() => vi.unstubAllGlobals());
 
-    expect([first, second]).toEqual(['abc', 'abc']);
-    expect(seen).toEqual(['/']);
+  it('is exchanged for the key at the page’s own server', async () => {
+    const fetched = vi.fn(() => Promise.resolve(Response.json({ key: 'abc' })));
+    vi.stubGlobal('fetch', fetched);
+
+    expect(await redeem('123', 'http://127.0.0.1:8080/')).toBe('abc');
+    expect(fetched).toHaveBeenCalledWith(
+      new URL('http://127.0.0.1:8080/local/sign-in'),
+      expect.objectContaining({ method: 'POST', body: '{"code":"123"}' }),
+    );
   });
 
-  it('survives a browser that forbids storage, for as long as the page lasts', () => {
-    const forbidden = {
-      getItem: () => {
-        throw new Error('forbidden');
-      },
-      setItem: () => {
-        throw new Error('forbidden');
-      },
-    } as unknown as Storage;
-    const history = { state: null, replaceState: () => {} } as unknown as History;
+  it('gives no key once it was used', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(null, { status: 410 })));
 
-    const key = adoptKey({ hash: '#key=abc', pathname: '/', search: '' } as Location, history, forbidden);
+    expect(await redeem('123', 'http://127.0.0.1:8080/')).toBeNull();
+  });
+});
 
-    expect(key).toBe('abc');
+describe('a frame', () => {
+  const inside = (hash: string) => ({ self: {}, top: {}, location: { hash } }) as unknown as Window;
+
+  it('is noticed, except by the slideshow', () => {
+    const alone = {} as Window;
+    const top = { self: alone, top: alone, location: { hash: '' } } as unknown as Window;
+
+    expect([isFramed(inside('')), isFramed(inside('#/images')), isFramed(inside('#/frame/owls'))]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(isFramed(top)).toBe(false);
   });
 });
