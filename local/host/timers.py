@@ -127,9 +127,12 @@ def save_status(
 
 
 def is_ahead(function: TimerFunction, due: datetime, now: datetime) -> bool:
-    """Return whether `due` is later than the timer's next occurrence, because the clock was set back since."""
-    following = function.timer.next(now)
-    return following is not None and due - following > CLOCK_STEP
+    """Return whether `due` is later than the timer's next occurrence, because the clock was set back since.
+
+    An occurrence within the next `CLOCK_STEP` may already have run before a small step back, so it doesn't count.
+    """
+    following = function.timer.next(now + CLOCK_STEP)
+    return following is not None and due > following
 
 
 async def wait_until(

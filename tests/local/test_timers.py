@@ -224,13 +224,18 @@ def test_a_clock_that_is_set_back_stops_no_timer(tmp_path: Path) -> None:
     assert [(moment.hour, moment.minute) for moment, _ in again.runs] == [(9, 1)]
 
 
-def test_a_small_step_back_repeats_no_occurrence(tmp_path: Path) -> None:
-    """A clock that is corrected by seconds doesn't run the same occurrence twice."""
-    ticks = Ticks(3)
+@pytest.mark.parametrize(
+    ("expression", "until_s", "minutes"), [("0 * * * * *", 57, [0, 2, 3]), ("0 */5 * * * *", 297, [4, 10, 15])]
+)
+def test_a_small_step_back_repeats_no_occurrence(
+    tmp_path: Path, expression: str, until_s: float, minutes: list[int]
+) -> None:
+    """A clock that is corrected by seconds during a run repeats no occurrence, whatever the period of the timer."""
+    ticks = Ticks(3, takes_s=3)
 
     def corrected() -> datetime:
-        return clock() + timedelta(seconds=5 if asyncio.get_running_loop().time() < 57 else 0)
+        return clock() + timedelta(seconds=5 if asyncio.get_running_loop().time() < until_s else 0)
 
-    ticks.run(timer_of(ticks, "0 * * * * *"), TimerStateFile(tmp_path / "timers.json"), clock=corrected)
+    ticks.run(timer_of(ticks, expression), TimerStateFile(tmp_path / "timers.json"), clock=corrected)
 
-    assert [moment.minute for moment, _ in ticks.runs] == [0, 2, 3]
+    assert [moment.minute for moment, _ in ticks.runs] == minutes
