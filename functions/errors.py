@@ -4,6 +4,7 @@ AppError
 ├── BadRequest            400  a field is invalid; `details.field` names it
 │   ├── TooLarge          413  the request body is too large
 │   └── TooMany           429  over a limit; `details` has the numbers
+│       └── OverOwnLimit  429  over a schedule's own limit
 ├── Unauthorized          401  the caller isn't authenticated
 ├── Forbidden             403  the caller's role doesn't allow it
 ├── NotFound              404  no resource with this ID
@@ -61,6 +62,12 @@ class TooMany(BadRequest):
     """This request exceeds a limit."""
 
     code, http_status = "over_limit", 429
+
+
+class OverOwnLimit(TooMany):
+    """This run exceeds a limit of its schedule."""
+
+    code = "over_own_limit"
 
 
 class Unauthorized(AppError):

@@ -6,18 +6,19 @@ Their adapters: `sqlite` (embedded) and `cosmos` for the catalog; `azure_storage
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from functions.models.document import Document
-from functions.models.history import Delivery, HistoryEntry, PromptRecord
+from functions.models.history import Delivery, HistoryEntry, PromptRecord, WebhookResponse
 from functions.models.image import Image
 from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
 from functions.models.insights import DayCounts
 from functions.models.job import Job, JobKind, Message, Status
 from functions.models.library import LibrarySettings, MonthSummary, Preset, SavedSearch, Usage
+from functions.models.open_jobs import OpenJobs
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import Schedule
 from functions.search.query import ImageQuery
@@ -64,14 +65,6 @@ class Store(Protocol[D]):
         aren't returned.
         """
         ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class TimelineDay:
-    """Number of images on one day in the library's time zone."""
-
-    day: str  # YYYY-MM-DD
-    count: int
 
 
 class ImageStore(Store[Image], Protocol):
@@ -121,8 +114,23 @@ class ImageStore(Store[Image], Protocol):
 class JobStore(Store[Job], Protocol):
     """Jobs by ID, and lists of jobs."""
 
-    async def open(self) -> Sequence[Job]:
-        """Return all jobs that aren't finished, oldest first."""
+    async def open(self, *, cursor: str | None = None, limit: int = 200) -> Page[Job]:
+        """Return a page of the jobs that aren't finished, oldest first."""
+        ...
+
+    async def open_totals(self, *, schedule_id: str | None = None, excluding: Collection[str] = ()) -> OpenJobs:
+        """Return totals of all open jobs, or of one schedule's, without those with the IDs `excluding`.
+
+        Reads no documents.
+        """
+        ...
+
+    async def open_ahead(self, jobs: Sequence[Job]) -> Mapping[str, int]:
+        """Return the number of open generation jobs that are older than each of these, by ID."""
+        ...
+
+    async def get_many(self, ids: Sequence[str]) -> Sequence[Job]:
+        """Return the existing jobs with these IDs, in the order of `ids`, with one query."""
         ...
 
     async def page(
@@ -270,14 +278,6 @@ class ImageGenerator(Protocol):
         ...
 
     async def close(self) -> None: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class WebhookResponse:
-    """The response of a webhook endpoint."""
-
-    status: int
-    retry_after_s: float | None = None
 
 
 class WebhookClient(Protocol):

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from functions.models.history import WebhookResponse
 from functions.policy.security.outbound_urls import check_url
-from functions.ports import WebhookResponse
 from tests.faults import Faulty
 
 

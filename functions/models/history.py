@@ -35,6 +35,13 @@ class Attempt(Value):
     problem: str = ""  # a sentence; empty if the delivery succeeded
 
 
+class WebhookResponse(Value):
+    """The response of a webhook endpoint."""
+
+    status: int
+    retry_after_s: float | None = None
+
+
 class Delivery(HistoryEntry):
     """One event sent to a schedule's webhook. `at` is the time of creation; every attempt sends the same ID."""
 

@@ -1,10 +1,17 @@
-"""Monthly statistics by schedule, computed by the sweep and never during a request."""
+"""Image counts per day, and monthly statistics by schedule, which the sweep computes, never a request."""
 
 from __future__ import annotations
 
 from pydantic import Field
 
 from functions.models.document import Instant, Value
+
+
+class TimelineDay(Value):
+    """Number of images on one day in the library's time zone."""
+
+    day: str  # YYYY-MM-DD
+    count: int
 
 
 class DayCounts(Value):

@@ -155,6 +155,7 @@ class Job(Document):
     progress: Progress = Progress()
     timings: Timings = Timings()
     cost_usd: float = 0.0
+    estimated_usd: float = 0.0  # at creation, for the budget; 0 if unknown or if no limit needs it
     started_at: Instant | None = None
     finished_at: Instant | None = None
 

@@ -6,10 +6,27 @@ from typing import Any
 
 from pydantic import Field
 
-from functions.models.document import Document, Value
+from functions.models.document import Document, Instant, Value
 from functions.models.insights import MonthInsights
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import GenerationOptions
+
+
+class Amount(Value):
+    """Number of images and cost in US dollars."""
+
+    images: int = 0
+    cost_usd: float = 0.0
+
+    def __add__(self, other: Amount) -> Amount:
+        return Amount(images=self.images + other.images, cost_usd=self.cost_usd + other.cost_usd)
+
+
+class Reservation(Amount):
+    """Room in the budget for a job that is about to be created: its images and its estimated cost."""
+
+    at: Instant
+    schedule_id: str | None = None
 
 
 class Limits(Value):
@@ -18,6 +35,8 @@ class Limits(Value):
     images_per_job: int = Field(default=16, ge=1, le=64)
     images_per_day: int = Field(default=500, ge=1)
     images_per_month: int = Field(default=10_000, ge=1)
+    usd_per_day: float | None = Field(default=None, gt=0)  # None means no limit
+    usd_per_month: float | None = Field(default=None, gt=0)
     max_pixels: int = Field(default=1024 * 1024, ge=64 * 64)
     max_steps: int = Field(default=100, ge=1)
     trash_days: int = Field(default=30, ge=1)
@@ -72,10 +91,14 @@ class Usage(Document):
     The cost of prompts without a job is recorded under `prompt-` and an ID.
 
     `jobs` are stored under the ID `YYYY-MM-DD`, the larger `runs` in several documents `YYYY-MM-DD.N`.
+
+    `reserved` is for jobs that are about to be created. Once its job exists, a reservation is no longer needed, because
+    the open job itself counts, and is removed.
     """
 
     jobs: dict[str, tuple[int, float]] = Field(default_factory=dict)  # job ID -> images, US dollars
     runs: dict[str, RunRecord] = Field(default_factory=dict)  # job ID -> completed job
+    reserved: dict[str, Reservation] = Field(default_factory=dict)  # job ID -> reservation
 
     @property
     def images(self) -> int:
@@ -84,6 +107,16 @@ class Usage(Document):
     @property
     def cost_usd(self) -> float:
         return sum(cost for _, cost in self.jobs.values())
+
+    @property
+    def used(self) -> Amount:
+        return Amount(images=self.images, cost_usd=self.cost_usd)
+
+    def left_of(self, job_id: str) -> Amount:
+        """Return what is left of a reservation, without what is already recorded for its job."""
+        images, cost_usd = self.jobs.get(job_id, (0, 0.0))
+        reserved = self.reserved[job_id]
+        return Amount(images=max(0, reserved.images - images), cost_usd=max(0.0, reserved.cost_usd - cost_usd))
 
 
 class MonthSummary(Document):

@@ -66,6 +66,7 @@ class ScheduleDraft(Value):
     pause_after_failures: int | None = 5  # number of consecutive failed runs; None means never
     # monthly limit of this schedule; None means that only the library's limits apply
     images_per_month: int | None = None
+    usd_per_month: float | None = None  # limit of the cost, in the same way
     keep_days: int | None = None  # days after which unmarked images move to trash; None means never
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
-from functions.errors import BadRequest, TooMany
-from functions.models.job import Job
-from functions.models.library import Limits, Usage
+from functions.errors import BadRequest, OverOwnLimit, TooMany
+from functions.models.library import Amount, Limits
 from functions.models.prompt import ModelProfile
-from functions.models.schedule import GenerationOptions
+from functions.models.schedule import GenerationOptions, ScheduleDraft
 
 MULTIPLE = 8  # the autoencoders' scale factor; other sizes can't be generated
 MIN_SIDE = 64
@@ -68,44 +66,81 @@ def check_options(options: GenerationOptions, limits: Limits, profile: ModelProf
         )
 
 
-def pending_images(jobs: Iterable[Job]) -> int:
-    """Return the number of images that open jobs will still add."""
-    return sum(
-        len(job.pending) if job.pictures else job.request.options.count for job in jobs if job.request is not None
-    )
-
-
 def check_library_limits(
-    count: int, *, limits: Limits, today: Usage | None, month: Iterable[Usage], open_jobs: Iterable[Job]
+    count: int, cost_usd: float | None, *, limits: Limits, today: Amount, month: Amount, waiting: Amount
 ) -> None:
-    """Raise `TooMany`, with the numbers, if `count` more images would exceed the daily or monthly limit."""
-    waiting = pending_images(open_jobs)
-    for period, allowed, used, limit in (
-        ("day", "today's limit", today.images if today else 0, limits.images_per_day),
-        ("month", "this month's limit", sum(usage.images for usage in month), limits.images_per_month),
+    """Raise `TooMany`, with the numbers, if a job would exceed a daily or monthly limit.
+
+    `waiting` is what open jobs and reservations will still add. `cost_usd` is the estimate, None if it is unknown. A
+    job of unknown cost is allowed until a limit is reached, one that costs nothing always.
+    """
+    for period, allowed, used, images, usd in (
+        ("day", "today's limit", today, limits.images_per_day, limits.usd_per_day),
+        ("month", "this month's limit", month, limits.images_per_month, limits.usd_per_month),
     ):
-        if used + waiting + count > limit:
+        if used.images + waiting.images + count > images:
             raise TooMany(
-                f"{count} more would exceed {allowed} of {limit:,} images ({used:,} used, {waiting:,} queued). "
-                "Raise the limit in the settings, or wait until it resets.",
+                f"{count} more would exceed {allowed} of {images:,} images ({used.images:,} used, "
+                f"{waiting.images:,} queued). Raise the limit in the settings, or wait until it resets.",
                 field="options.count",
                 period=period,
-                limit=limit,
-                used=used,
-                waiting=waiting,
+                limit=images,
+                used=used.images,
+                waiting=waiting.images,
+            )
+        if usd is not None and over(usd, cost_usd, used=used, waiting=waiting):
+            raise TooMany(
+                f"{estimated(cost_usd)} would exceed {allowed} of {dollars(usd)} ({dollars(used.cost_usd)} used, "
+                f"{dollars(waiting.cost_usd)} queued). Raise the limit in the settings, or wait until it resets.",
+                period=period,
+                unit="USD",
+                limit=usd,
+                used=round(used.cost_usd, 6),
+                waiting=round(waiting.cost_usd, 6),
             )
 
 
-def check_schedule_limit(count: int, *, limit: int, generated: int, waiting: int) -> None:
-    """Raise `TooMany`, with the numbers, if `count` more images would exceed the schedule's own monthly limit."""
-    if generated + waiting + count > limit:
-        raise TooMany(
-            f"{count} more would exceed this schedule's monthly limit of {limit:,} images ({generated:,} used, "
-            f"{waiting:,} queued). Raise the limit, or wait until it resets on the first of next month (UTC).",
-            limit=limit,
-            used=generated,
-            waiting=waiting,
+def check_schedule_limits(
+    count: int, cost_usd: float | None, *, draft: ScheduleDraft, used: Amount, waiting: Amount
+) -> None:
+    """Raise `OverOwnLimit`, with the numbers, if a run would exceed one of the schedule's own monthly limits."""
+    images, usd = draft.images_per_month, draft.usd_per_month
+    if images is not None and used.images + waiting.images + count > images:
+        raise OverOwnLimit(
+            f"{count} more would exceed this schedule's monthly limit of {images:,} images ({used.images:,} used, "
+            f"{waiting.images:,} queued). Raise the limit, or wait until it resets on the first of next month (UTC).",
+            limit=images,
+            used=used.images,
+            waiting=waiting.images,
         )
+    if usd is not None and over(usd, cost_usd, used=used, waiting=waiting):
+        raise OverOwnLimit(
+            f"{estimated(cost_usd)} would exceed this schedule's monthly limit of {dollars(usd)} "
+            f"({dollars(used.cost_usd)} used, {dollars(waiting.cost_usd)} queued). Raise the limit, or wait until it "
+            "resets on the first of next month (UTC).",
+            unit="USD",
+            limit=usd,
+            used=round(used.cost_usd, 6),
+            waiting=round(waiting.cost_usd, 6),
+        )
+
+
+def over(limit: float, cost_usd: float | None, *, used: Amount, waiting: Amount) -> bool:
+    """Return whether this cost would exceed the limit. An unknown cost exceeds it once the limit is reached."""
+    spent = round(used.cost_usd + waiting.cost_usd, 6)
+    if cost_usd is None:
+        return spent >= limit
+    return cost_usd > 0 and round(spent + cost_usd, 6) > limit
+
+
+def estimated(cost_usd: float | None) -> str:
+    """Return the cost of a job as the beginning of a sentence."""
+    return "One more job" if cost_usd is None else f"An estimated {dollars(cost_usd)} more"
+
+
+def dollars(amount: float) -> str:
+    """Return an amount in US dollars, with four decimals below one cent."""
+    return f"${amount:,.4f}" if 0 < amount < 0.01 else f"${amount:,.2f}"
 
 
 def usage_days(now: datetime) -> tuple[str, ...]:

@@ -120,7 +120,7 @@ async def get_changes(
     return responses.ChangesResponse(
         token=found.token,
         images=response_mapping.images_of(found.images),
-        jobs=await response_mapping.jobs(deps, found.jobs, found.open_jobs),
+        jobs=await response_mapping.jobs(deps, found.jobs),
         schedules=[response_mapping.schedule(deps, schedule) for schedule in found.schedules],
-        open_jobs=len(found.open_jobs),
+        open_jobs=found.open_jobs,
     )

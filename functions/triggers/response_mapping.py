@@ -10,7 +10,7 @@ from functions.api.schemas.insights import ScheduleInsights
 from functions.models.image import Image
 from functions.models.insights import ScheduleMonth
 from functions.models.job import Job
-from functions.models.library import LibrarySettings
+from functions.models.library import Amount, LibrarySettings
 from functions.models.schedule import Schedule
 from functions.policy.insights import quantile
 from functions.policy.schedules.recurrence import sentence
@@ -46,11 +46,9 @@ async def job(deps: Dependencies, one: Job) -> job_responses.JobResponse:
     return (await jobs(deps, [one]))[0]
 
 
-async def jobs(
-    deps: Dependencies, several: Sequence[Job], open_jobs: Sequence[Job] | None = None
-) -> list[job_responses.JobResponse]:
+async def jobs(deps: Dependencies, several: Sequence[Job]) -> list[job_responses.JobResponse]:
     """Return the responses for several jobs."""
-    places = await queue_positions(deps, several, open_jobs)
+    places = await queue_positions(deps, several)
     files = await asyncio.gather(*(exports.file_of(deps, one) for one in several))
     return [
         job_responses.job_response(one, now=deps.clock(), position=places.get(one.id), file=file_response(file))
@@ -84,7 +82,7 @@ async def library_settings(deps: Dependencies, settings: LibrarySettings) -> res
     return responses.settings_response(settings, etag=timezone_change.etag_of(settings), usage=used)
 
 
-def amount(used: stats.Amount) -> responses.Amount:
+def amount(used: Amount) -> responses.Amount:
     """Return the response for an amount."""
     return responses.Amount(images=used.images, cost_usd=used.cost_usd)
 

@@ -196,7 +196,7 @@ class CosmosHistory(CosmosScoped[E]):
 
 def is_own(name: str) -> bool:
     """Return whether a property of an item is added by Cosmos DB or by this adapter, and isn't part of the document."""
-    return name.startswith("_") or name in ("search", "scope", "kind", "ttl")
+    return name.startswith("_") or name in ("search", "open", "scope", "kind", "ttl")
 
 
 def cursor_at(item: Item, field: str) -> str:

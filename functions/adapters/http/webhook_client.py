@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from functions.errors import BadRequest, Permanent, Unavailable
+from functions.models.history import WebhookResponse
 from functions.policy.security.outbound_urls import check_url, is_ip, is_public
-from functions.ports import WebhookResponse
 from functions.version import VERSION
 
 if TYPE_CHECKING:

@@ -84,6 +84,7 @@ class SqliteDocuments(Generic[D]):
             )
             if made.rowcount == 0:
                 raise AlreadyExists
+            self._after_save(connection, document)
             return document.evolve(etag=str(revision))
 
         return await self._database.write(work, durable=True)
@@ -112,6 +113,7 @@ class SqliteDocuments(Generic[D]):
                     "SELECT 1 FROM documents WHERE kind = ? AND id = ?", (self._kind, document.id)
                 ).fetchone()
                 raise Stale if known else NotFound
+            self._after_save(connection, document)
             return document.evolve(etag=str(revision))
 
         return await self._database.write(work, durable=True)
@@ -119,6 +121,7 @@ class SqliteDocuments(Generic[D]):
     async def delete(self, id: str) -> None:
         def work(connection: sqlite3.Connection) -> None:
             connection.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (self._kind, id))
+            self._after_delete(connection, id)
 
         await self._database.write(work, durable=True)
 
@@ -134,6 +137,12 @@ class SqliteDocuments(Generic[D]):
             return self._read_all(rows), str(rows[-1][1] if len(rows) == limit else last)
 
         return await self._database.read(work)
+
+    def _after_save(self, connection: sqlite3.Connection, document: D) -> None:
+        """Save what is derived from the document in the same transaction."""
+
+    def _after_delete(self, connection: sqlite3.Connection, id: str) -> None:
+        """Delete what was derived from the document in the same transaction."""
 
     def _moment(self, document: D) -> datetime:
         """Return the time by which lists are sorted."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from functions.adapters.cursors import Cursor
+from functions.adapters.sqlite import open_jobs
 from functions.adapters.sqlite.documents import SqliteDocuments, cursor_at, to_microseconds
-from functions.models.job import FINISHED, OPEN, Job, JobKind, Status
+from functions.models.job import FINISHED, Job, JobKind, Status
+from functions.models.open_jobs import OpenJobs
 from functions.ports import Page
 
 RETENTION = timedelta(days=400)
@@ -21,19 +23,23 @@ class SqliteJobs(SqliteDocuments[Job]):
 
     kind = "jobs"
 
-    async def open(self) -> Sequence[Job]:
-        def work(connection: sqlite3.Connection) -> Sequence[Job]:
-            return self._read_all(
-                connection.execute(
-                    f"""
-                    SELECT body, revision FROM documents
-                    WHERE kind = 'jobs' AND state IN ({marks(len(OPEN))}) ORDER BY created_at, id
-                    """,  # noqa: S608  question marks only
-                    sorted(OPEN),
-                ).fetchall()
-            )
+    async def open(self, *, cursor: str | None = None, limit: int = 200) -> Page[Job]:
+        position = Cursor.read(cursor) if cursor is not None else None
+
+        def work(connection: sqlite3.Connection) -> Page[Job]:
+            rows = open_jobs.oldest(connection, position, limit + 1)
+            following = cursor_at(rows[limit - 1]) if len(rows) > limit else None
+            return Page(items=self._read_all(rows[:limit]), next_cursor=following)
 
         return await self._database.read(work)
+
+    async def open_totals(self, *, schedule_id: str | None = None, excluding: Collection[str] = ()) -> OpenJobs:
+        return await self._database.read(
+            lambda connection: open_jobs.totals(connection, schedule_id=schedule_id, excluding=excluding)
+        )
+
+    async def open_ahead(self, jobs: Sequence[Job]) -> Mapping[str, int]:
+        return await self._database.read(lambda connection: open_jobs.ahead(connection, jobs))
 
     async def page(
         self,
@@ -52,6 +58,12 @@ class SqliteJobs(SqliteDocuments[Job]):
             return Page(items=self._read_all(rows[:limit]), next_cursor=following)
 
         return await self._database.read(work)
+
+    def _after_save(self, connection: sqlite3.Connection, document: Job) -> None:
+        open_jobs.save(connection, document)
+
+    def _after_delete(self, connection: sqlite3.Connection, id: str) -> None:
+        open_jobs.remove(connection, id)
 
     def _owner(self, document: Job) -> str | None:
         return document.schedule_id

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from functions.adapters.sqlite import open_jobs
 from functions.adapters.sqlite.reindex import reindex_words
 from functions.errors import SettingsError
 
@@ -76,8 +77,10 @@ THIRD = (
 )
 # The terms of the index, to look up the sizes in use. Words and tags are found without accents and soft hyphens.
 FOURTH = ("CREATE VIRTUAL TABLE index_terms USING fts5vocab(image_index, row)", reindex_words)
+# Totals of open jobs, so that no request reads all of them.
+FIFTH = (*open_jobs.TABLES, open_jobs.fill)
 # the n-th entry migrates a file from version n to n + 1
-MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] = (FIRST, SECOND, THIRD, FOURTH)
+MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
 
 WAL_RETRY_FOR_S = 5.0
 

@@ -92,6 +92,7 @@ GET_CHANGES = Route(
     Empty,
     responses.ChangesResponse,
     "List changes since the last request",
-    description="Returns images, jobs, and schedules that changed since the given token.",
+    description="Returns images, jobs, and schedules that changed since the given token. Without a token, returns the "
+    "oldest open jobs.",
     other_responses={304: "No changes since the given token."},
 )

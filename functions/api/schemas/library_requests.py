@@ -9,6 +9,7 @@ from pydantic import Field
 from functions.api.schemas.fields import Body, Etag, Name, Note, Query, SearchText, Zone
 from functions.api.schemas.requests import Options
 
+Dollars = Annotated[float | None, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 ImageCount = Annotated[int | None, Field(ge=1, le=1_000_000)]
 
 
@@ -24,6 +25,12 @@ class LimitsChange(Body):
     images_per_job: Annotated[int | None, Field(ge=1, le=64, description="Maximum number of images per job.")] = None
     images_per_day: Annotated[ImageCount, Field(description="Maximum number of images per day (UTC).")] = None
     images_per_month: Annotated[ImageCount, Field(description="Maximum number of images per month (UTC).")] = None
+    usd_per_day: Annotated[
+        Dollars, Field(description="Maximum cost per day (UTC) in US dollars. 0 removes the limit.")
+    ] = None
+    usd_per_month: Annotated[
+        Dollars, Field(description="Maximum cost per month (UTC) in US dollars. 0 removes the limit.")
+    ] = None
     max_pixels: Annotated[
         int | None, Field(ge=64 * 64, le=4096 * 4096, description="Maximum number of pixels per image.")
     ] = None

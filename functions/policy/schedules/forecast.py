@@ -18,6 +18,7 @@ WEEK = timedelta(days=7)
 INSTANT = timedelta(seconds=1)
 COUNT_LIMIT = 5000  # Runs that are counted; for more frequent schedules the first week is extrapolated.
 MS_PER_HOUR = 3_600_000
+ROUNDING = 1e-6  # of a run, so that a limit of 0.3 has room for three runs of 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,36 +94,45 @@ def usd(painting_s: float | None, gpu_usd_per_hour: float) -> float | None:
     return None if painting_s is None else painting_s * 1000 * gpu_usd_per_hour / MS_PER_HOUR
 
 
-def forecast(draft: ScheduleDraft, one: Estimate, *, now: datetime, generated: int = 0) -> Forecast:
+def forecast(
+    draft: ScheduleDraft, one: Estimate, *, now: datetime, generated: int = 0, spent_usd: float = 0.0
+) -> Forecast:
     """Return the forecast of a schedule from now on.
 
-    `one` is the estimate for one run, `generated` the number of images that the schedule generated this month.
+    `one` is the estimate for one run; `generated` and `spent_usd` are the number of images that the schedule generated
+    this month, and their cost.
     """
-    count = runs_ahead(draft, now=now, generated=generated)
+    count = runs_ahead(draft, now=now, generated=generated, spent_usd=spent_usd, run_usd=one.cost_usd)
     return Forecast(
         runs=count,
-        skipped=runs_ahead(draft.evolve(images_per_month=None), now=now) - count,
+        skipped=runs_ahead(draft.evolve(images_per_month=None, usd_per_month=None), now=now) - count,
         pictures=count * one.pictures,
         painting_s=None if one.painting_s is None else count * one.painting_s,
         cost_usd=None if one.cost_usd is None else count * one.cost_usd,
     )
 
 
-def runs_ahead(draft: ScheduleDraft, *, now: datetime, generated: int = 0) -> int:
+def runs_ahead(
+    draft: ScheduleDraft, *, now: datetime, generated: int = 0, spent_usd: float = 0.0, run_usd: float | None = None
+) -> int:
     """Return the number of runs in the next thirty days.
 
-    Runs that exceed the schedule's own limit per UTC month are left out; `generated` images of this month's limit are
-    used.
+    Runs that exceed the schedule's own limits per UTC month are left out; `generated` images and `spent_usd` of this
+    month's limits are used. `run_usd` is the estimated cost of one run, None if it is unknown.
     """
     end = min(draft.ends_at or now + MONTH, now + MONTH)
-    if draft.images_per_month is None:
+    if draft.images_per_month is None and draft.usd_per_month is None:
         return firings(draft, end, now=now)
     count = 0
     while now < end:
         month_end = min(end, first_of_next_month(now + INSTANT) - INSTANT)
-        room = max(0, draft.images_per_month - generated) // draft.options.count
-        count += min(room, firings(draft, month_end, now=now))
-        now, generated = month_end, 0
+        room = [firings(draft, month_end, now=now)]
+        if draft.images_per_month is not None:
+            room.append(max(0, draft.images_per_month - generated) // draft.options.count)
+        if draft.usd_per_month is not None and run_usd:
+            room.append(int(max(0.0, draft.usd_per_month - spent_usd) / run_usd + ROUNDING))
+        count += min(room)
+        now, generated, spent_usd = month_end, 0, 0.0
     return count
 
 

@@ -25,13 +25,13 @@ class Changes:
     images: Sequence[images.ImageWithUrls] = ()
     jobs: Sequence[Job] = ()
     schedules: Sequence[Schedule] = ()
-    open_jobs: Sequence[Job]  # all open jobs, oldest first
+    open_jobs: int  # number of jobs that haven't ended
 
 
 async def since(deps: Dependencies, token: str | None) -> Changes | None:
     """Return what was saved after the token, or None if nothing was.
 
-    Without a token, return a token and all open jobs.
+    Without a token, return a token and the oldest `MAX_ITEMS` open jobs.
     """
     image_token, job_token, schedule_token = decode_token(token) if token else (None, None, None)
     # Open jobs are loaded last, so that they are never older than the token.
@@ -42,13 +42,15 @@ async def since(deps: Dependencies, token: str | None) -> Changes | None:
     )
     if token and not (changed_images or jobs or schedules):
         return None
-    open_jobs = await deps.catalog.jobs.open()
+    waiting = await deps.catalog.jobs.open_totals()
+    if not token:
+        jobs = (await deps.catalog.jobs.open(limit=MAX_ITEMS)).items
     return Changes(
         token=encode_token(image_token, job_token, schedule_token),
         images=await images.show(deps, [image for image in changed_images if not image.purging]),
-        jobs=jobs if token else open_jobs,
+        jobs=jobs,
         schedules=schedules,
-        open_jobs=open_jobs,
+        open_jobs=waiting.jobs,
     )
 
 

@@ -10,8 +10,8 @@ from datetime import timedelta
 from typing import Literal
 
 from functions.errors import NotFound, Stale
+from functions.models.insights import TimelineDay
 from functions.models.library import MonthSummary
-from functions.ports import TimelineDay
 from functions.services import library_settings
 from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.telemetry import event

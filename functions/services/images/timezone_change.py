@@ -30,7 +30,8 @@ USER_FIELDS = {"timezone", "paused", "paused_reason", "limits"}
 
 def etag_of(settings: LibrarySettings) -> str:
     """Return the ETag of the user-set fields. A change of the stored model profile has no effect on it."""
-    return hashlib.sha256(settings.model_dump_json(include=USER_FIELDS).encode()).hexdigest()[:16]
+    shown = settings.model_dump_json(include=USER_FIELDS, exclude_none=True)  # a new optional limit changes nothing
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
 async def update_settings(deps: Dependencies, changes: dict[str, Any], *, etag: str, caller: Caller) -> LibrarySettings:
@@ -70,10 +71,12 @@ async def update_settings(deps: Dependencies, changes: dict[str, Any], *, etag: 
 
 
 def merged(stored: LibrarySettings, changes: dict[str, Any]) -> LibrarySettings:
-    """Return the settings with the changes applied. Omitted limits keep their values."""
+    """Return the settings with the changes applied. Omitted limits keep their values, a cost limit of 0 is removed."""
     changes = dict(changes)
     if "limits" in changes:
-        changes["limits"] = Limits.model_validate(stored.limits.model_dump() | changes["limits"])
+        limits = stored.limits.model_dump() | changes["limits"]
+        limits |= {name: limits[name] or None for name in ("usd_per_day", "usd_per_month")}
+        changes["limits"] = Limits.model_validate(limits)
     changed = stored.evolve(**changes)
     return changed if changed.paused else changed.evolve(paused_reason="")
 

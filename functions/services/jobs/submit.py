@@ -1,4 +1,4 @@
-"""Create jobs: the document first, then the queue message."""
+"""Create jobs: the reservation in the budget first, then the document, then the queue message."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 from functions.errors import AlreadyExists, Conflict, NotFound
 from functions.models.identity import new_image_id
 from functions.models.job import GenerationRequest, Job
-from functions.models.library import Caller, Limits
+from functions.models.library import Caller
 from functions.models.library_work import LibraryWork
 from functions.models.schedule import Schedule
-from functions.policy.limits import check_library_limits, check_options
+from functions.policy.limits import check_options
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.jobs.dispatch import send_job_message
 from functions.services.telemetry import event
-from functions.services.usage import ledger
+from functions.services.usage import budget
 
 
 async def submit(
@@ -40,8 +40,8 @@ async def submit(
     if idempotency_key and (existing := await find(deps, job_id)):
         return checked_repeat(existing, body)
     settings = await library_settings.settings(deps)
-    check_options(request.options, settings.limits, await library_settings.profile(deps, settings))
-    await check_limits(deps, request.options.count, limits=settings.limits)
+    profile = await library_settings.profile(deps, settings)
+    check_options(request.options, settings.limits, profile)
     if not request.variables:
         request = request.evolve(variables=variables(now, settings.timezone, n=1))
     job = Job(
@@ -57,6 +57,7 @@ async def submit(
         not_before=now,
         sent_at=now,
     )
+    job = await budget.reserve(deps, job, await budget.read(deps, settings, profile))
     try:
         return await create(deps, job)
     except AlreadyExists:
@@ -79,15 +80,6 @@ def library_job(deps: Dependencies, work: LibraryWork, *, caller: Caller, **fiel
     now = deps.clock()
     made = {"created_at": now, "updated_at": now, "not_before": now, "sent_at": now}
     return Job(**{"id": new_image_id(now), "created_by": caller.name} | made | fields, kind=work.kind, work=work)
-
-
-async def check_limits(deps: Dependencies, count: int, *, limits: Limits) -> None:
-    """Raise `TooMany` with the numbers if the budget has no room for `count` more images."""
-    now = deps.clock()
-    month = await ledger.month_so_far(deps, now)
-    today = next((usage for usage in month if usage.id == f"{now:%Y-%m-%d}"), None)
-    open_jobs = await deps.catalog.jobs.open()
-    check_library_limits(count, limits=limits, today=today, month=month, open_jobs=open_jobs)
 
 
 def idempotent_id(caller: Caller, key: str) -> str:

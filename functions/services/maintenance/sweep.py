@@ -16,6 +16,7 @@ from functions.services.library_jobs.worker import LibraryRun
 from functions.services.maintenance import follow_up
 from functions.services.reports import insights
 from functions.services.telemetry import failure
+from functions.services.usage import budget
 
 
 async def sweep(deps: Dependencies) -> None:
@@ -25,6 +26,7 @@ async def sweep(deps: Dependencies) -> None:
     """
     steps: tuple[Callable[[Dependencies], Awaitable[object]], ...] = (
         recover_jobs,
+        budget.release_unneeded,
         follow_up.run_pending,
         retention.trash_old,
         empty_trash,
@@ -44,14 +46,19 @@ async def sweep(deps: Dependencies) -> None:
 async def recover_jobs(deps: Dependencies) -> None:
     """Requeue or end all open jobs whose message or worker is lost."""
     oldest = {queue: await queue.oldest_inserted_at() for queue in (deps.generation_queue, deps.library_queue)}
-    for job in await deps.catalog.jobs.open():
-        decide = recovery(job, now=deps.clock(), oldest_message=oldest[deps.queue_of(job)])
-        if decide is None:
-            continue
-        try:
-            await requeue(deps, job, decide, Generation if job.kind == "generation" else LibraryRun)
-        except Exception as exc:  # noqa: BLE001 - a bug with one job must not stop the others
-            failure("job.not_recovered", exc, job_id=job.id)
+    cursor: str | None = None
+    while True:
+        page = await deps.catalog.jobs.open(cursor=cursor)
+        for job in page.items:
+            decide = recovery(job, now=deps.clock(), oldest_message=oldest[deps.queue_of(job)])
+            if decide is None:
+                continue
+            try:
+                await requeue(deps, job, decide, Generation if job.kind == "generation" else LibraryRun)
+            except Exception as exc:  # noqa: BLE001 - a bug with one job must not stop the others
+                failure("job.not_recovered", exc, job_id=job.id)
+        if (cursor := page.next_cursor) is None:
+            break
 
 
 async def empty_trash(deps: Dependencies) -> None:

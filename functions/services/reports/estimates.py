@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from functions.models.library import Amount
 from functions.models.schedule import GenerationOptions, ScheduleDraft
-from functions.policy.limits import check_options, with_defaults
+from functions.policy.limits import check_options
 from functions.policy.schedules import forecast as reckoning
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.reports import stats
-from functions.services.usage import run_history
-
-DAYS = 7  # days of measurements
+from functions.services.usage import measurements, run_history
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +40,13 @@ async def estimate_job(deps: Dependencies, options: GenerationOptions, *, prompt
     """Estimate a job with these options. Raises `BadRequest` or `TooMany` if the job isn't allowed."""
     settings, profile = await library_settings.settings(deps), await library_settings.profile(deps)
     check_options(options, settings.limits, profile)
-    throughput, open_jobs, (today, month) = await asyncio.gather(
-        measured(deps, profile.model), deps.catalog.jobs.open(), stats.usage(deps)
+    throughput, waiting, (today, month) = await asyncio.gather(
+        measurements.measured(deps, profile.model), deps.catalog.jobs.open_totals(), stats.usage(deps)
     )
     return JobEstimate(
-        one=await estimate(deps, options, throughput, writes=not prompt_given),
+        one=measurements.estimate(deps, options, profile, throughput, writes=not prompt_given),
         throughput=throughput,
-        jobs_ahead=len([job for job in open_jobs if job.kind == "generation"]),
+        jobs_ahead=waiting.generation_jobs,
         day_left=max(settings.limits.images_per_day - today.images, 0),
         month_left=max(settings.limits.images_per_month - month.images, 0),
     )
@@ -57,40 +56,36 @@ async def forecast(deps: Dependencies, draft: ScheduleDraft, *, schedule_id: str
     """Forecast thirty days of this schedule beside all others. `schedule_id` is its ID if it is saved."""
     limits = (await library_settings.settings(deps)).limits
     now = deps.clock()
-    throughput = await measured(deps, (await library_settings.profile(deps)).model)
-    one = await estimate(deps, draft.options, throughput, writes=True)
+    profile = await library_settings.profile(deps)
+    throughput = await measurements.measured(deps, profile.model)
+    one = measurements.estimate(deps, draft.options, profile, throughput, writes=True)
     others = [
         schedule
         for schedule in await deps.catalog.schedules.all()
         if schedule.id != schedule_id and not schedule.paused
     ]
-    limited = any(one.images_per_month is not None for one in (draft, *others))
-    generated = await run_history.images_this_month(deps, now) if limited else {}
+    limited = any(limit is not None for one in (draft, *others) for limit in (one.images_per_month, one.usd_per_month))
+    used = await run_history.used_this_month(deps, now) if limited else {}
+
+    def others_ahead() -> int:
+        return sum(
+            reckoning.runs_ahead(
+                other,
+                now=now,
+                generated=used.get(other.id, Amount()).images,
+                spent_usd=used.get(other.id, Amount()).cost_usd,
+                run_usd=measurements.estimate(deps, other.options, profile, throughput, writes=True).cost_usd,
+            )
+            * other.options.count
+            for other in others
+        )
+
+    own = used.get(schedule_id or "", Amount())
     return ScheduleForecast(
         own=await asyncio.to_thread(
-            reckoning.forecast, draft, one, now=now, generated=generated.get(schedule_id or "", 0)
+            reckoning.forecast, draft, one, now=now, generated=own.images, spent_usd=own.cost_usd
         ),
-        others=await asyncio.to_thread(
-            lambda: sum(
-                reckoning.runs_ahead(other, now=now, generated=generated.get(other.id, 0)) * other.options.count
-                for other in others
-            )
-        ),
+        others=await asyncio.to_thread(others_ahead),
         limit=limits.images_per_month,
         day_limit=limits.images_per_day,
     )
-
-
-async def estimate(
-    deps: Dependencies, options: GenerationOptions, throughput: reckoning.Throughput, *, writes: bool
-) -> reckoning.Estimate:
-    """Estimate one job. Prompts from word lists cost nothing, whether or not they were measured."""
-    full = with_defaults(options, await library_settings.profile(deps))
-    writes = writes and deps.prompts_by != "offline"
-    return reckoning.estimate(full, throughput, writes=writes, gpu_usd_per_hour=deps.gpu_usd_per_hour)
-
-
-async def measured(deps: Dependencies, model: str) -> reckoning.Throughput:
-    """Return the measurements of the last seven days."""
-    days = await run_history.for_last_days(deps, deps.clock(), DAYS)
-    return reckoning.measure_throughput((run for day in days for run in day.runs.values()), model=model)

@@ -5,20 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from functions.models.library import Amount
 from functions.search.query import ImageQuery
 from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
 from functions.services.usage import ledger
 
 COUNT_LIMIT = 100_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Amount:
-    """Number of images and cost in US dollars."""
-
-    images: int = 0
-    cost_usd: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +38,10 @@ async def usage(deps: Dependencies) -> tuple[Amount, Amount]:
 
 async def stats(deps: Dependencies) -> Stats:
     """Return the totals shown in the header of the dashboard."""
-    images, trash, jobs, (today, month) = await asyncio.gather(
+    images, trash, waiting, (today, month) = await asyncio.gather(
         summaries.total(deps),
         deps.catalog.images.count(ImageQuery(trash="only"), cap=COUNT_LIMIT),
-        deps.catalog.jobs.open(),
+        deps.catalog.jobs.open_totals(),
         usage(deps),
     )
-    return Stats(images=images, trash=trash, jobs_open=len(jobs), today=today, month=month)
+    return Stats(images=images, trash=trash, jobs_open=waiting.jobs, today=today, month=month)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from functions.errors import AlreadyExists, AppError, NotFound, TooMany
+from functions.errors import AlreadyExists, AppError, BadRequest, NotFound
 from functions.models.job import GenerationRequest, Job, Reason, Status
-from functions.models.library import LibrarySettings, Usage
-from functions.models.prompt import ModelProfile
 from functions.models.schedule import Schedule, ScheduleDraft
-from functions.policy.limits import check_library_limits, check_options, check_schedule_limit
+from functions.policy.limits import check_options
 from functions.policy.prompts.llm_prompt import filled
 from functions.policy.schedules.recurrence import due_slots, runs
 from functions.policy.schedules.variables import variables
@@ -21,27 +17,11 @@ from functions.services.dependencies import Dependencies
 from functions.services.jobs.submit import create
 from functions.services.telemetry import event, failure
 from functions.services.update import update
-from functions.services.usage import ledger, run_history
+from functions.services.usage import budget
+from functions.services.usage.budget import Budget
 
 MISSED_AFTER = timedelta(minutes=5)  # a slot older than this was missed
 CLOCK_SKEW = timedelta(minutes=2)  # between instances; a schedule planned further ahead is from before a clock change
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tick:
-    """What one tick of the planner has read, for every schedule that is due in it."""
-
-    settings: LibrarySettings
-    profile: ModelProfile
-    month: Sequence[Usage]  # this month's days
-    images_by_schedule: Mapping[str, int]  # generated this month; empty unless a due schedule has its own limit
-    open_jobs: Sequence[Job]  # read last, so that no job is counted twice; those of this tick included
-
-    def with_job(self, job: Job) -> Tick:
-        """The tick after this job was created, or found to exist."""
-        if job.finished or any(one.id == job.id for one in self.open_jobs):
-            return self
-        return replace(self, open_jobs=(*self.open_jobs, job))
 
 
 async def plan_due_work(deps: Dependencies) -> None:
@@ -52,14 +32,14 @@ async def plan_due_work(deps: Dependencies) -> None:
     now = deps.clock()
     schedules = [await undo_clock_change(deps, one, now=now) for one in await deps.catalog.schedules.all()]
     due = [one for one in schedules if not one.paused and one.next_run_at is not None and one.next_run_at <= now]
-    tick: Tick | None = None
+    known: Budget | None = None
     for schedule in due:
         try:
-            tick = tick or await read_tick(deps, settings, due)
-            tick = await plan(deps, schedule, tick)
+            if known is None:
+                known = await budget.read(deps, settings, await library_settings.profile(deps, settings), due)
+            await plan(deps, schedule, known)
         except Exception as exc:  # noqa: BLE001 - a bug with one schedule must not stop the others
             failure("schedule.not_planned", exc, schedule_id=schedule.id)
-            tick = None  # A job may have been created before the error.
 
 
 async def undo_clock_change(deps: Dependencies, schedule: Schedule, *, now: datetime) -> Schedule:
@@ -84,24 +64,12 @@ async def undo_clock_change(deps: Dependencies, schedule: Schedule, *, now: date
     return saved or schedule
 
 
-async def read_tick(deps: Dependencies, settings: LibrarySettings, due: Sequence[Schedule]) -> Tick:
-    """Read what planning these schedules needs, once."""
-    now = deps.clock()
-    limited = any(schedule.images_per_month is not None for schedule in due)
-    return Tick(
-        settings=settings,
-        profile=await library_settings.profile(deps, settings),
-        month=await ledger.month_so_far(deps, now),
-        images_by_schedule=await run_history.images_this_month(deps, now) if limited else {},
-        open_jobs=await deps.catalog.jobs.open(),
-    )
-
-
-async def plan(deps: Dependencies, schedule: Schedule, tick: Tick) -> Tick:
+async def plan(deps: Dependencies, schedule: Schedule, known: Budget) -> None:
     """Create the job of the schedule's latest due slot, then record on the schedule that it is planned.
 
-    The job ID prevents duplicates if this runs twice or on two machines. A crash between the two writes only repeats
-    the first one. Earlier missed slots are folded into the latest.
+    `known` is the budget that was read for all due schedules. The job ID prevents duplicates if this runs twice or on
+    two machines. A crash between the two writes only repeats the first one. Earlier missed slots are folded into the
+    latest.
     """
     now = deps.clock()
     slot, earlier = due_slots(
@@ -112,16 +80,13 @@ async def plan(deps: Dependencies, schedule: Schedule, tick: Tick) -> Tick:
         ends_at=schedule.ends_at,
     )
     if slot is not None:
-        job = slot_job(schedule, slot, tick, folded=earlier, now=now)
+        job = await slot_job(deps, schedule, slot, known, folded=earlier, now=now)
         try:
-            job = await (deps.catalog.jobs.create(job) if job.finished else create(deps, job))
+            await (deps.catalog.jobs.create(job) if job.finished else create(deps, job))
             event("schedule.planned", schedule_id=schedule.id, slot=job.slot, status=job.status, folded=earlier)
         except AlreadyExists:
             event("schedule.already_planned", schedule_id=schedule.id, slot=job.slot)
-            job = await deps.catalog.jobs.get(job.id)
-        tick = tick.with_job(job)
     await record_decided_slots(deps, schedule, now=now, fired=slot is not None)
-    return tick
 
 
 async def record_decided_slots(deps: Dependencies, schedule: Schedule, *, now: datetime, fired: bool) -> None:
@@ -144,8 +109,10 @@ def next_run(draft: ScheduleDraft, *, after: datetime) -> datetime | None:
     return next(runs(draft.timing, after=after, starts_at=draft.starts_at, ends_at=draft.ends_at), None)
 
 
-def slot_job(schedule: Schedule, slot: datetime, tick: Tick, *, folded: int, now: datetime) -> Job:
-    """Return the job of one slot: queued, or skipped with a reason."""
+async def slot_job(
+    deps: Dependencies, schedule: Schedule, slot: datetime, known: Budget, *, folded: int, now: datetime
+) -> Job:
+    """Return the job of one slot: queued, with room in the budget, or skipped with a reason."""
     values = variables(slot, schedule.timing.timezone, n=schedule.runs + 1)
     job = Job(
         id=f"{schedule.id}@{slot:%Y%m%dT%H%MZ}",
@@ -167,47 +134,27 @@ def slot_job(schedule: Schedule, slot: datetime, tick: Tick, *, folded: int, now
         not_before=now,
         sent_at=now,
     )
-    reason = reason_to_skip(schedule, slot, tick, now=now)
-    return job if reason is None else job.evolve(status=Status.SKIPPED, reason=reason, finished_at=now)
+    reason = await reason_to_skip(deps, schedule, slot, job, now=now)
+    if reason is None:
+        try:
+            check_options(schedule.options, known.limits, known.profile)
+            return await budget.reserve(deps, job, known, schedule=schedule)
+        except BadRequest as exc:
+            reason = Reason(code=exc.code, message=exc.message)
+    return job.evolve(status=Status.SKIPPED, reason=reason, finished_at=now)
 
 
-def reason_to_skip(schedule: Schedule, slot: datetime, tick: Tick, *, now: datetime) -> Reason | None:
-    """Return the reason why this slot is skipped, or None if it runs."""
+async def reason_to_skip(
+    deps: Dependencies, schedule: Schedule, slot: datetime, job: Job, *, now: datetime
+) -> Reason | None:
+    """Return the reason why this slot is skipped, apart from limits, or None if it runs."""
     if schedule.missed == "skip" and now - slot > MISSED_AFTER:
         return Reason(
             code="missed",
             message="Skipped: the app wasn't running at the scheduled time, and this schedule skips missed runs.",
         )
-    before = [job for job in tick.open_jobs if job.schedule_id == schedule.id and job.slot != f"{slot:%Y%m%dT%H%MZ}"]
-    if schedule.overlap == "skip" and before:
-        return Reason(code="overlap", message="Skipped: the previous run was still in progress.")
-    try:
-        check_options(schedule.options, tick.settings.limits, tick.profile)
-        check_library_limits(
-            schedule.options.count,
-            limits=tick.settings.limits,
-            today=next((usage for usage in tick.month if usage.id == f"{now:%Y-%m-%d}"), None),
-            month=tick.month,
-            open_jobs=tick.open_jobs,
-        )
-    except TooMany as exc:
-        return Reason(code="over_limit", message=exc.message)
-    except AppError as exc:
-        if exc.retryable:
-            raise
-        return Reason(code=exc.code, message=exc.message)
-    try:
-        check_own_limit(schedule, tick)
-    except TooMany as exc:
-        return Reason(code="over_own_limit", message=exc.message)
+    if schedule.overlap == "skip":
+        before = await deps.catalog.jobs.open_totals(schedule_id=schedule.id, excluding=[job.id])
+        if before.jobs:
+            return Reason(code="overlap", message="Skipped: the previous run was still in progress.")
     return None
-
-
-def check_own_limit(schedule: Schedule, tick: Tick) -> None:
-    """Raise `TooMany` if one more run exceeds the schedule's own monthly limit."""
-    if schedule.images_per_month is None:
-        return
-    generated = tick.images_by_schedule.get(schedule.id, 0)
-    at_work = [job for job in tick.open_jobs if job.schedule_id == schedule.id and job.request]
-    waiting = sum(job.generation_request.options.count for job in at_work)
-    check_schedule_limit(schedule.options.count, limit=schedule.images_per_month, generated=generated, waiting=waiting)

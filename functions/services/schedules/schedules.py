@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from functions.errors import BadRequest, Conflict, NotFound, Stale
 from functions.models.identity import new_image_id
-from functions.models.job import GenerationRequest, Job
+from functions.models.job import OPEN, GenerationRequest, Job
 from functions.models.library import Caller
 from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_options
@@ -164,12 +165,14 @@ async def delete(deps: Dependencies, schedule_id: str) -> None:
     gone = await change(deps, schedule_id, lambda schedule, now: schedule.evolve(deleted_at=now, updated_at=now))
     if gone.publication is not None:
         await published_site.schedule_refresh(deps, gone.publication.slug)
-    for job in await deps.catalog.jobs.open():
-        if job.schedule_id == schedule_id:
-            try:
+    cursor: str | None = None
+    while True:
+        page = await deps.catalog.jobs.page(statuses=OPEN, schedule_id=schedule_id, cursor=cursor)
+        for job in page.items:
+            with suppress(Conflict):
                 await cancel_retry.cancel(deps, job.id)
-            except Conflict:
-                continue
+        if (cursor := page.next_cursor) is None:
+            break
     event("schedule.deleted", schedule_id=schedule_id)
 
 

@@ -13,10 +13,9 @@ from functions.models.library import MonthSummary
 from functions.models.prompt import ModelProfile, WritingRequest
 from functions.services import library_settings
 from functions.services.dependencies import PRODUCT, Dependencies
-from functions.services.reports import estimates
 from functions.services.system import capabilities
 from functions.services.telemetry import event
-from functions.services.usage import ledger
+from functions.services.usage import ledger, measurements
 
 STARTER_MODEL = "starter"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -54,7 +53,7 @@ class ComponentTestResult:
 async def list_components(deps: Dependencies) -> Sequence[Component]:
     """Return all four components. Built-in ones have a suggested replacement."""
     profile = await library_settings.profile(deps)
-    throughput = await estimates.measured(deps, profile.model)
+    throughput = await measurements.measured(deps, profile.model)
     return (
         prompt_writer_component(deps, throughput.usd_per_prompt),
         inference_component(deps, profile),

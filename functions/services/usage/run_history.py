@@ -7,12 +7,12 @@ and a full one must never prevent an image from being stored.
 from __future__ import annotations
 
 import zlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from functions.models.job import Job
-from functions.models.library import RunRecord, Usage
+from functions.models.library import Amount, RunRecord, Usage
 from functions.models.schedule import GenerationOptions
 from functions.policy.limits import usage_days
 from functions.policy.schedules.forecast import megapixel_steps
@@ -39,14 +39,14 @@ async def for_last_days(deps: Dependencies, now: datetime, count: int) -> Sequen
     return await for_days(deps, [f"{now - timedelta(days=back):%Y-%m-%d}" for back in reversed(range(count))])
 
 
-async def images_this_month(deps: Dependencies, now: datetime) -> Mapping[str, int]:
-    """Return the number of images that the ended runs of this UTC month generated, by schedule ID."""
-    counts: Counter[str] = Counter()
+async def used_this_month(deps: Dependencies, now: datetime) -> Mapping[str, Amount]:
+    """Return images and cost of the ended runs of this UTC month, by schedule ID. Schedules without runs have none."""
+    used: defaultdict[str, Amount] = defaultdict(Amount)
     for number in await for_days(deps, usage_days(now)):
         for run in number.runs.values():
             if run.schedule_id is not None:
-                counts[run.schedule_id] += run.images
-    return counts
+                used[run.schedule_id] += Amount(images=run.images, cost_usd=run.cost_usd)
+    return used
 
 
 def run_record_of(job: Job) -> RunRecord:

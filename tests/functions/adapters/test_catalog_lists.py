@@ -104,7 +104,7 @@ async def test_open_jobs_are_those_that_are_not_finished(catalog: Catalog) -> No
     for n, status in enumerate(Status):
         await catalog.jobs.create(a_job(status.value, at=minutes_later(-n), status=status))
 
-    found = await catalog.jobs.open()
+    found = (await catalog.jobs.open()).items
 
     assert ids_of(found) == [status.value for status in reversed(Status) if status in OPEN]
 

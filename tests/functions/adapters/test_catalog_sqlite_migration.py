@@ -87,7 +87,8 @@ async def test_words_and_tags_of_an_earlier_catalog_are_found_by_the_rules_of_to
     # As version 3 stored these texts: split at the hyphen, and with one key for each tag.
     connection = sqlite3.connect(path)
     connection.execute("UPDATE images SET body = replace(replace(body, 'wa ter', 'wa\u00adter'), 'chqteau', 'château')")
-    connection.execute("DROP TABLE index_terms")
+    for table in ("index_terms", "open_jobs", "open_totals"):
+        connection.execute(f"DROP TABLE {table}")
     connection.execute("PRAGMA user_version = 3")
     connection.commit()
     connection.close()

@@ -30,7 +30,7 @@ async def test_an_unreadable_job_is_left_out_of_lists(catalog: Catalog) -> None:
     first = await catalog.jobs.page(limit=3)
     second = await catalog.jobs.page(limit=3, cursor=first.next_cursor)
 
-    assert [job.id for job in await catalog.jobs.open()] == ["job-0", "job-1", "job-3"]
+    assert [job.id for job in (await catalog.jobs.open()).items] == ["job-0", "job-1", "job-3"]
     assert [job.id for job in first.items] == ["job-3"]
     assert [job.id for job in second.items] == ["job-1", "job-0"]
     assert second.next_cursor is None

@@ -39,6 +39,21 @@ class TestSettings:
         assert (resumed["paused"], resumed["paused_reason"]) == (False, "")
         assert resumed["limits"]["images_per_day"] == 5
 
+    async def test_a_cost_limit_is_set_and_removed_with_0(self, api: Api) -> None:
+        """Without a value, a cost limit stays as it is; 0 removes it, and a negative one is rejected."""
+        stored = (await api.get("settings")).json
+        assert (stored["limits"]["usd_per_day"], stored["limits"]["usd_per_month"]) == (None, None)
+
+        both = {"usd_per_day": 2.5, "usd_per_month": 40}
+        limited = (await api.patch("settings", {"etag": stored["etag"], "limits": both})).json
+        assert limited["etag"] != stored["etag"]
+        monthly = (await api.patch("settings", {"etag": limited["etag"], "limits": {"usd_per_day": 0}})).json
+        refused = await api.patch("settings", {"etag": monthly["etag"], "limits": {"usd_per_month": -1}})
+
+        assert limited["limits"] == stored["limits"] | {"usd_per_day": 2.5, "usd_per_month": 40.0}
+        assert monthly["limits"] == limited["limits"] | {"usd_per_day": None}
+        assert (refused.status, refused.field) == (400, "limits.usd_per_month")
+
     async def test_an_old_etag_is_stale(self, api: Api) -> None:
         """Of two concurrent changes of the settings, the second is rejected."""
         stored = (await api.get("settings")).json

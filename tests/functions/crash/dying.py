@@ -110,6 +110,6 @@ class Host:
             if minute % 5 == 0:
                 await sweep(self.deps)
             await self.deliver(self.deps)
-            if not await self.deps.catalog.jobs.open() and not self._in_flight:
+            if not (await self.deps.catalog.jobs.open()).items and not self._in_flight:
                 return
             self.clock.advance(60)

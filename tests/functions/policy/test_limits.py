@@ -7,22 +7,25 @@ from typing import Any
 
 import pytest
 
-from functions.errors import BadRequest, TooMany
+from functions.errors import BadRequest, OverOwnLimit, TooMany
 from functions.models.inference import InferenceProgress
 from functions.models.job import GenerationRequest, Job, JobImage, Status
-from functions.models.library import Limits, Usage
+from functions.models.library import Amount, Limits
+from functions.models.open_jobs import totals_of
 from functions.models.prompt import ModelProfile
-from functions.models.schedule import GenerationOptions
+from functions.models.schedule import GenerationOptions, IntervalTiming, ScheduleDraft
 from functions.policy.jobs.progress import generation_progress, should_save, stage_progress
-from functions.policy.limits import check_library_limits, check_options, pending_images, usage_days, with_defaults
+from functions.policy.limits import (
+    check_library_limits,
+    check_options,
+    check_schedule_limits,
+    usage_days,
+    with_defaults,
+)
 from functions.policy.schedules.variables import variables
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 PROFILE = ModelProfile(model="m", width=256, height=256, steps=20, max_steps=30, guidance=4.0, samplers=("ddim",))
-
-
-def usage(day: str, images: int) -> Usage:
-    return Usage(id=day, created_by="t", created_at=NOW, updated_at=NOW, jobs={"j": (images, 0.5)})
 
 
 def job(count: int, *stored_images: JobImage) -> Job:
@@ -74,16 +77,16 @@ def test_the_day_counts_what_is_generated_and_what_waits(count: int, period: str
     limits = Limits(images_per_day=10)
     requested: dict[str, Any] = {
         "limits": limits,
-        "today": usage("2026-11-24", 5),
-        "month": [usage("2026-11-24", 5)],
-        "open_jobs": [job(2)],
+        "today": Amount(images=5),
+        "month": Amount(images=5),
+        "waiting": Amount(images=2),
     }
 
     if period is None:
-        check_library_limits(count, **requested)
+        check_library_limits(count, None, **requested)
     else:
         with pytest.raises(TooMany) as caught:
-            check_library_limits(count, **requested)
+            check_library_limits(count, None, **requested)
         assert caught.value.details | {"field": ""} == {
             "field": "",
             "period": period,
@@ -99,7 +102,7 @@ def test_the_month_counts_all_its_days() -> None:
 
     with pytest.raises(TooMany, match="this month's limit of 100"):
         check_library_limits(
-            1, limits=limits, today=None, month=[usage("2026-11-01", 60), usage("2026-11-02", 40)], open_jobs=[]
+            1, None, limits=limits, today=Amount(), month=Amount(images=60) + Amount(images=40), waiting=Amount()
         )
 
 
@@ -107,7 +110,66 @@ def test_a_job_counts_only_images_not_stored() -> None:
     """A job counts its images that are not stored yet, also before its prompt is written."""
     half = job(2, JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2))
 
-    assert (pending_images([job(3)]), pending_images([half])) == (3, 1)
+    assert (totals_of(job(3)).images_left, totals_of(half).images_left) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("cost", "used", "waiting", "refused"),
+    [
+        (0.5, 3.0, 1.5, False),
+        (0.500001, 3.0, 1.5, True),
+        (0.1, 5.0, 0.0, True),
+        (0.0, 6.0, 0.0, False),
+        (None, 3.0, 1.99, False),
+        (None, 3.0, 2.0, True),
+    ],
+)
+@pytest.mark.parametrize("period", ["day", "month"])
+def test_the_cost_is_limited_per_day_and_month(
+    period: str, cost: float | None, used: float, waiting: float, refused: bool
+) -> None:
+    """Used and queued cost and the estimate stay within the limit; without an estimate, a reached limit refuses."""
+    spent, free = Amount(cost_usd=used), Amount()
+    amounts: dict[str, Any] = {
+        "limits": Limits.model_validate({f"usd_per_{period}": 5.0}),
+        "today": spent if period == "day" else free,
+        "month": spent,
+        "waiting": Amount(cost_usd=waiting),
+    }
+
+    if refused:
+        with pytest.raises(TooMany) as caught:
+            check_library_limits(1, cost, **amounts)
+        assert caught.value.details == {
+            "period": period, "unit": "USD", "limit": 5.0, "used": used, "waiting": waiting,
+        }  # fmt: skip
+    else:
+        check_library_limits(1, cost, **amounts)
+
+
+def test_a_refusal_because_of_the_cost_says_the_numbers() -> None:
+    """The sentences name estimate, limit, and what is used and queued."""
+    amounts: dict[str, Any] = {"used": Amount(cost_usd=4.6), "waiting": Amount(cost_usd=0.2)}
+    draft = ScheduleDraft(name="Owls", theme="owls", timing=IntervalTiming(minutes=1), usd_per_month=5.0)
+
+    with pytest.raises(OverOwnLimit) as own:
+        check_schedule_limits(1, 0.3, draft=draft, **amounts)
+    with pytest.raises(TooMany) as library:
+        check_library_limits(
+            1,
+            None,
+            limits=Limits(usd_per_month=0.005),
+            today=Amount(),
+            month=Amount(cost_usd=0.004),
+            waiting=Amount(cost_usd=0.001),
+        )
+
+    assert own.value.message.startswith(
+        "An estimated $0.30 more would exceed this schedule's monthly limit of $5.00 ($4.60 used, $0.20 queued)."
+    )
+    assert library.value.message.startswith(
+        "One more job would exceed this month's limit of $0.0050 ($0.0040 used, $0.0010 queued)."
+    )
 
 
 def test_the_month_ends_today() -> None:

@@ -265,4 +265,4 @@ async def test_a_bad_option_is_rejected_before_anything_is_saved(deps: FakeDepen
         await ask(deps, OWLS.evolve(options=GenerationOptions(steps=500)))
 
     assert caught.value.details["field"] == "options.steps"
-    assert await deps.catalog.jobs.open() == []
+    assert (await deps.catalog.jobs.open()).items == []

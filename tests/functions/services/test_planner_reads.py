@@ -41,19 +41,20 @@ async def due(deps: FakeDependencies, clock: Clock) -> None:
     clock.advance(timedelta(minutes=1).total_seconds())
 
 
-async def test_a_tick_reads_settings_profile_and_open_jobs_once(deps: FakeDependencies, due: Any) -> None:
-    """Four due schedules need as many of these reads as one."""
+async def test_a_tick_reads_settings_profile_and_month_once(deps: FakeDependencies, due: Any) -> None:
+    """Four due schedules need as many of these reads as one, and no list of open jobs."""
     settings, jobs, usage = (Counting(s) for s in (deps.catalog.settings, deps.catalog.jobs, deps.catalog.usage))
     counted = replace(deps, catalog=replace(deps.catalog, settings=settings, jobs=jobs, usage=usage))
     requested = deps.image_generator.profile_calls
 
     await plan_due_work(counted)
 
-    assert jobs.calls == {"open": 1, "create": SCHEDULES}
+    # Totals of the schedule's previous runs, of the library, and of the schedule for its own limit.
+    assert jobs.calls == {"open_totals": 3 * SCHEDULES, "get_many": SCHEDULES - 1, "create": SCHEDULES}
     assert settings.calls == {"get": 1}
     assert deps.image_generator.profile_calls == requested
-    # One query for the days of the month so far, one for the runs of each.
-    assert usage.calls == {"get_many": 2}
+    # One query for the days of the month so far, one for the runs of each; then a reservation for each run.
+    assert usage.calls == {"get_many": 2, "get": SCHEDULES, "create": 1, "replace": SCHEDULES}
 
 
 async def test_jobs_of_one_tick_count_against_the_same_limit(deps: FakeDependencies, due: Any) -> None:

@@ -8,7 +8,7 @@ export interface paths {
         };
         /**
          * List changes since the last request
-         * @description Returns images, jobs, and schedules that changed since the given token. Requires the `reader` role.
+         * @description Returns images, jobs, and schedules that changed since the given token. Without a token, returns the oldest open jobs. Requires the `reader` role.
          */
         get: operations["get_changes"];
         put?: never;
@@ -1600,7 +1600,7 @@ export interface components {
             runs: number;
             /**
              * Skipped
-             * @description Additional runs that would be skipped because of the schedule's monthly limit.
+             * @description Additional runs that would be skipped because of the schedule's monthly limits.
              */
             skipped: number;
         };
@@ -2080,6 +2080,11 @@ export interface components {
             /** Created By */
             created_by: string;
             /**
+             * Estimated Usd
+             * @default 0
+             */
+            estimated_usd: number;
+            /**
              * Etag
              * @default
              */
@@ -2263,6 +2268,16 @@ export interface components {
              * @default 30
              */
             trash_days: number;
+            /**
+             * Usd Per Day
+             * @default null
+             */
+            usd_per_day: number | null;
+            /**
+             * Usd Per Month
+             * @default null
+             */
+            usd_per_month: number | null;
         };
         /**
          * LimitsChange
@@ -2305,6 +2320,18 @@ export interface components {
              * @default null
              */
             trash_days?: number | null;
+            /**
+             * Usd Per Day
+             * @description Maximum cost per day (UTC) in US dollars. 0 removes the limit.
+             * @default null
+             */
+            usd_per_day?: number | null;
+            /**
+             * Usd Per Month
+             * @description Maximum cost per month (UTC) in US dollars. 0 removes the limit.
+             * @default null
+             */
+            usd_per_month?: number | null;
         };
         /**
          * ModelCount
@@ -2647,6 +2674,12 @@ export interface components {
              * @description When the schedule runs.
              */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
+            /**
+             * Usd Per Month
+             * @description Monthly cost limit of this schedule in US dollars. `null` means that only the library's limits apply.
+             * @default null
+             */
+            usd_per_month?: number | null;
         };
         /**
          * PreviewResponse
@@ -2917,7 +2950,7 @@ export interface components {
             etag: string;
             /**
              * Include Prompts
-             * @description Whether to include prompts and the theme.
+             * @description Whether to include prompts and the theme. Without them, files contain no metadata, and titles and alt texts that repeat prompt or theme are replaced by the schedule's name and the tags.
              * @default false
              */
             include_prompts?: boolean;
@@ -3201,6 +3234,12 @@ export interface components {
              * @description When the schedule runs.
              */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
+            /**
+             * Usd Per Month
+             * @description Monthly cost limit of this schedule in US dollars. `null` means that only the library's limits apply.
+             * @default null
+             */
+            usd_per_month?: number | null;
         };
         /**
          * ScheduleInsights
@@ -3454,6 +3493,11 @@ export interface components {
              */
             updated_at: string;
             /**
+             * Usd Per Month
+             * @default null
+             */
+            usd_per_month: number | null;
+            /**
              * @description Webhook of the schedule. `null` if none is set.
              * @default null
              */
@@ -3570,6 +3614,12 @@ export interface components {
              * @description When the schedule runs.
              */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
+            /**
+             * Usd Per Month
+             * @description Monthly cost limit of this schedule in US dollars. `null` means that only the library's limits apply.
+             * @default null
+             */
+            usd_per_month?: number | null;
         };
         /**
          * SearchBody
@@ -3688,7 +3738,9 @@ export interface components {
              *       "images_per_month": 10000,
              *       "max_pixels": 1048576,
              *       "max_steps": 100,
-             *       "trash_days": 30
+             *       "trash_days": 30,
+             *       "usd_per_day": null,
+             *       "usd_per_month": null
              *     }
              */
             limits: components["schemas"]["Limits"];
@@ -4002,7 +4054,7 @@ export interface components {
             events?: ("pictures.painted" | "run.failed" | "schedule.paused")[];
             /**
              * Include Prompts
-             * @description Whether to include prompts and the theme.
+             * @description Whether to include prompts and the theme. Without them, files contain no metadata, and titles and alt texts that repeat prompt or theme are replaced by the schedule's name and the tags.
              * @default false
              */
             include_prompts?: boolean;

@@ -34,6 +34,8 @@ export interface ScheduleFields {
   pauseAfter: string;
   /** Monthly image limit of the schedule; empty for only the library's limits. */
   perMonth: string;
+  /** Monthly cost limit of the schedule in US dollars; empty for only the library's limits. */
+  usdPerMonth: string;
   /** Days after which images without favorite, rating, or approval move to trash; empty for never. */
   keepDays: string;
   options: OptionsForm;
@@ -57,6 +59,7 @@ export function freshFields(timezone: string): ScheduleFields {
     endsAt: '',
     pauseAfter: '5',
     perMonth: '',
+    usdPerMonth: '',
     keepDays: '',
     options: { ...NO_OPTIONS },
   };
@@ -80,6 +83,7 @@ export function fieldsOf(schedule: Schedule): ScheduleFields {
     endsAt: localInput(schedule.ends_at),
     pauseAfter: schedule.pause_after_failures === null ? '' : String(schedule.pause_after_failures),
     perMonth: schedule.images_per_month === null ? '' : String(schedule.images_per_month),
+    usdPerMonth: schedule.usd_per_month === null ? '' : String(schedule.usd_per_month),
     keepDays: schedule.keep_days === null ? '' : String(schedule.keep_days),
     options: formOf(schedule.options),
   };
@@ -92,10 +96,12 @@ export function timingOf(fields: Pick<ScheduleFields, 'kind' | 'cron' | 'minutes
 }
 
 /** The first field whose text isn't a number. */
-export function typoIn({ options, pauseAfter, perMonth, keepDays, kind, minutes }: ScheduleFields): FormError | null {
+export function typoIn(fields: ScheduleFields): FormError | null {
+  const { options, pauseAfter, perMonth, usdPerMonth, keepDays, kind, minutes } = fields;
   const found = invalidNumber({
     pause_after_failures: pauseAfter,
     images_per_month: perMonth,
+    usd_per_month: usdPerMonth,
     keep_days: keepDays,
     'timing.minutes': kind === 'every' ? minutes : '',
   });
@@ -117,6 +123,7 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
     repeats: fields.repeats,
     pause_after_failures: typedNumber(fields.pauseAfter),
     images_per_month: typedNumber(fields.perMonth),
+    usd_per_month: typedNumber(fields.usdPerMonth),
     keep_days: typedNumber(fields.keepDays),
     options: optionsOf(fields.options),
   };
@@ -125,9 +132,11 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
 /** A draft with the values of a schedule, to restore them later. */
 export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   const { name, theme, instructions, timing, starts_at, ends_at, overlap, missed, options } = schedule;
-  const { prompt_language, text_language, repeats, pause_after_failures, images_per_month, keep_days } = schedule;
+  const { prompt_language, text_language, repeats, pause_after_failures } = schedule;
+  const { images_per_month, usd_per_month, keep_days } = schedule;
   const what = { name, theme, instructions, prompt_language, text_language, options, repeats };
-  return { ...what, timing, starts_at, ends_at, overlap, missed, pause_after_failures, images_per_month, keep_days };
+  const limits = { pause_after_failures, images_per_month, usd_per_month, keep_days };
+  return { ...what, timing, starts_at, ends_at, overlap, missed, ...limits };
 }
 
 /** The fields of a copied schedule, without the start and end of the original. */
@@ -138,8 +147,8 @@ export function copyOf(schedule: Schedule): ScheduleFields {
 /** The fields that determine times and forecast, for the preview request. */
 export function previewOf(fields: ScheduleFields, id: string | null): PreviewRequest {
   const draft = draftOf(fields);
-  const { timing, starts_at, ends_at, options, images_per_month } = draft;
-  return { timing, starts_at, ends_at, options, images_per_month, schedule_id: id, count: 5 };
+  const { timing, starts_at, ends_at, options, images_per_month, usd_per_month } = draft;
+  return { timing, starts_at, ends_at, options, images_per_month, usd_per_month, schedule_id: id, count: 5 };
 }
 
 /** An instant for a `datetime-local` input, in the browser's time zone. */

@@ -143,6 +143,7 @@ const SCHEDULE = {
   missed: 'skip',
   pause_after_failures: 3,
   images_per_month: 40,
+  usd_per_month: 2.5,
   keep_days: null,
   prompt_language: 'ja',
   text_language: 'de',
@@ -173,9 +174,12 @@ describe('a schedule’s form', () => {
   });
 
   it('lets a schedule never pause by itself, have no limit of its own, and keep its images for some days', () => {
-    expect(draftOf({ ...fieldsOf(SCHEDULE), pauseAfter: ' ', perMonth: '', keepDays: '30' })).toMatchObject({
+    expect(
+      draftOf({ ...fieldsOf(SCHEDULE), pauseAfter: ' ', perMonth: '', usdPerMonth: '', keepDays: '30' }),
+    ).toMatchObject({
       pause_after_failures: null,
       images_per_month: null,
+      usd_per_month: null,
       keep_days: 30,
     });
   });
@@ -194,6 +198,7 @@ describe('a schedule’s form', () => {
       schedule_id: 's1',
       options: { count: 2 },
       images_per_month: 40,
+      usd_per_month: 2.5,
       count: 5,
     });
     expect(previewOf(copyOf(SCHEDULE), null)).toMatchObject({ schedule_id: null });

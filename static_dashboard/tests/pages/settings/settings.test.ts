@@ -7,6 +7,8 @@ const LIMITS: LibrarySettings['limits'] = {
   images_per_job: 16,
   images_per_day: 500,
   images_per_month: 10_000,
+  usd_per_day: null,
+  usd_per_month: null,
   max_pixels: 1_048_576,
   max_steps: 100,
   trash_days: 30,
@@ -16,6 +18,14 @@ describe('limits in a form', () => {
   it('send only what was changed', () => {
     expect(changed(fieldsOf(LIMITS), LIMITS)).toBeUndefined();
     expect(changed({ ...fieldsOf(LIMITS), images_per_day: '1,000 ' }, LIMITS)).toEqual({ images_per_day: 1000 });
+  });
+
+  it('take an empty cost limit for none, which a request says with 0', () => {
+    const limited = { ...LIMITS, usd_per_day: 2.5 };
+
+    expect(fieldsOf(limited)).toMatchObject({ usd_per_day: '2.5', usd_per_month: '' });
+    expect(changed({ ...fieldsOf(limited), usd_per_day: ' ' }, limited)).toEqual({ usd_per_day: 0 });
+    expect(changed({ ...fieldsOf(limited), usd_per_month: '40' }, limited)).toEqual({ usd_per_month: 40 });
   });
 
   it('say which of them is no number, rather than to leave it silently', () => {
@@ -32,6 +42,16 @@ it('gives the usage of the day and the month beside their limits', () => {
   expect(used({ usage, limits: LIMITS })).toEqual({
     today: { text: '12 of 500 images today', share: 0.024 },
     month: { text: '20,000 of 10,000 images this month · $3.50', share: 1 },
+  });
+});
+
+it('gives the cost beside its limit, and the share of what is used up first', () => {
+  const usage = { today: { images: 12, cost_usd: 0 }, month: { images: 100, cost_usd: 3.5 } };
+  const limits = { ...LIMITS, usd_per_day: 1, usd_per_month: 7 };
+
+  expect(used({ usage, limits })).toEqual({
+    today: { text: '12 of 500 images today · $0 of $1.00', share: 0.024 },
+    month: { text: '100 of 10,000 images this month · $3.50 of $7.00', share: 0.5 },
   });
 });
 
