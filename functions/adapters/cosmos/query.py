@@ -51,8 +51,10 @@ def parts(query: ImageQuery, values: dict[str, Any]) -> list[str]:
         least, most = (limit / query.ratio[1] for limit in ratio_limits(query.ratio))
         add("c.width >= c.height * @", least)
         add("c.width <= c.height * @", most)
-    exact = (("schedule_id", query.schedule_id), ("job_id", query.job_id), ("seed", query.seed))
-    for field, value in exact:
+    if query.schedule_id is not None:
+        # Comparing null and a text is neither true nor false, and then neither is its negation.
+        add("(NOT IS_NULL(c.schedule_id) AND c.schedule_id = @)", query.schedule_id)
+    for field, value in (("job_id", query.job_id), ("seed", query.seed)):
         if value is not None:
             add(f"c.{field} = @", value)
     if query.favourite is not None:
