@@ -35,6 +35,8 @@ def error_response(error: AppError) -> HttpResponse:
         headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
     if error.http_status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if error.http_status == 405:
+        headers["Allow"] = ", ".join(error.details.get("methods", ()))
     body = ErrorBody(error=error_details(error)).model_dump_json(exclude_none=True).encode()
     return HttpResponse(status=error.http_status, body=body, headers=headers)
 

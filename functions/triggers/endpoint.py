@@ -33,7 +33,11 @@ from functions.services.telemetry import event, failure
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 # Responses contain signed URLs that expire, and pages must show current data.
-HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=31536000",  # browsers ignore it over HTTP, as in the local run
+}
 
 Result = BaseModel | HttpResponse | None
 Handler = Callable[[Dependencies, ApiRequest[Q, B]], Awaitable[Result]]

@@ -121,6 +121,8 @@ async def unknown_route(req: func.HttpRequest) -> func.HttpResponse:
 async def method_not_allowed(req: func.HttpRequest) -> None:
     path = req.route_params.get("path", "")
     methods = table.methods_of(path)
+    if req.method in methods:
+        raise NotFound(f"/api/{path[:200]} doesn't exist. Remove slashes at the end of the path.")
     if methods:
         raise WrongMethod(f"This URL allows {' and '.join(methods)}, not {req.method}.", methods=methods)
     raise NotFound(f"/api/{path[:200]} doesn't exist. See /api/openapi.json for all routes.")

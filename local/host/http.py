@@ -8,12 +8,14 @@ from typing import Any
 
 import azure.functions as func
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from local.host.function_index import HttpFunction
 from local.host.host_json import HostError, HostSettings
@@ -65,7 +67,7 @@ def http_app(
     )
     return Starlette(
         routes=[Mount(f"/{settings.route_prefix}" if settings.route_prefix else "", routes=routes), *pages],
-        middleware=[cors] if origins else [],
+        middleware=[Middleware(NoSniff), *([cors] if origins else [])],
         exception_handlers={HTTPException: handle_http_error},
     )
 
@@ -166,4 +168,21 @@ async def handle_http_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)  # noqa: S101 - Starlette's handlers are typed for any exception
     if request.method == "HEAD" and exc.status_code == 405:
         return error_response(404)  # Azure responds like this to HEAD if only GET has a route
-    return error_response(exc.status_code, headers=exc.headers)
+    # Starlette's static files have no Allow header.
+    default = {"Allow": "GET, HEAD"} if exc.status_code == 405 else None
+    return error_response(exc.status_code, headers=exc.headers or default)
+
+
+class NoSniff:
+    """Adds `X-Content-Type-Options` to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_header(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["x-content-type-options"] = "nosniff"
+            await send(message)
+
+        await self._app(scope, receive, send_with_header)

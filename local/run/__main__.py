@@ -153,6 +153,7 @@ def main() -> int:
     parser.add_argument("what", nargs="?", default="all", choices=[*STARTERS, "link"])
     what = parser.parse_args().what
     os.chdir(ROOT)
+    os.umask(0o077)  # files of all processes are readable only by their owner
     try:
         options = Options.read(ROOT, os.environ, default_port=PORTS.get(what, DEFAULT_PORT))
         if what == "link":

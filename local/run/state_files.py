@@ -20,6 +20,7 @@ def acquire_lock(path: Path, url: str) -> Iterator[None]:
     """Hold this lock, or raise `StartError` with the process that holds it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o700)  # it contains keys, images, and prompts; also a folder of an earlier version
         lock = path.open("a+", encoding="utf-8")
     except OSError as exc:
         raise StartError(f"Folder {path.parent} isn't writable: {exc.strerror}.") from exc

@@ -83,6 +83,29 @@ async def test_methods_of_a_path(client: Browser) -> None:
     assert head.status == 404
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("POST", "/", 405),
+        ("POST", "/icon.svg", 405),
+        ("GET", "/icon.svg", 200),
+        ("GET", "/nowhere", 404),
+        ("GET", "/api/unknown", 404),
+        ("PUT", "/api/images/1", 405),
+        ("GET", "/api/broken", 500),
+        ("GET", "/api/threaded", 200),
+    ],
+)
+async def test_headers_of_every_answer(client: Browser, method: str, path: str, status: int) -> None:
+    """Browsers may not guess the type of any response, and each 405 lists what is allowed."""
+    response = await client.ask(method, path)
+
+    assert response.status == status
+    assert response.headers.getall("x-content-type-options") == ["nosniff"]
+    assert ("allow" in response.headers) is (status == 405)
+
+
 @pytest.mark.parametrize("chunked", [False, True], ids=["declared", "chunked"])
 async def test_a_body_that_is_too_large(client: Browser, chunked: bool) -> None:
     """A body over the limit is rejected, with or without Content-Length."""

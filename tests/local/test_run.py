@@ -115,6 +115,7 @@ async def test_a_stop_is_clean(run: Run, number: Any) -> None:
     assert code == 0
     assert len(processes) >= 2
     assert alive(processes) == []
+    assert [path for path in run.folder.rglob("*") if path.is_file() and path.stat().st_mode & 0o077] == []
     key = (run.folder / "api-key").read_text().strip()
     assert not any(key in log.read_text() for log in (run.folder / "logs").iterdir())
 

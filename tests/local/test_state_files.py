@@ -27,6 +27,23 @@ def test_one_run_per_folder(tmp_path: Path) -> None:
         pass
 
 
+def test_the_folder_is_private(tmp_path: Path) -> None:
+    """Only the owner can read the folder, also one of an earlier version."""
+    folder = tmp_path / "kept"
+    folder.mkdir(mode=0o755)
+
+    with acquire_lock(folder / "lock", "http://127.0.0.1:8080/"):
+        mode = folder.stat().st_mode & 0o777
+
+    assert mode == 0o700
+
+
+def test_files_of_environments_are_ignored() -> None:
+    """Neither git nor a deployment takes `.env` or one of its variants."""
+    for name in (".gitignore", ".funcignore"):
+        assert {".env", ".env.*"} <= set((ROOT / name).read_text(encoding="utf-8").splitlines())
+
+
 def test_a_folder_that_is_not_writable(tmp_path: Path) -> None:
     """The error names the folder."""
     (tmp_path / "file").write_text("")

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from functions.adapters.http.openai_sdk import quote
 from functions.errors import ContentBlocked, Transient
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
+from functions.models.text_direction import one_line
 from functions.policy.prompts.llm_prompt import MAX_TITLE, filled, normalize_tags, shortened
 from functions.policy.prompts.similarity import most_similar, nearest, shared_words, too_similar
 from functions.policy.prompts.vocabulary import suggestions, unknown_words
@@ -114,8 +115,8 @@ def as_prompt(answer: PromptResponse, request: WritingRequest, profile: ModelPro
     return WrittenPrompt(
         prompt=prompt,
         negative_prompt=shortened(answer.negative_prompt, profile) if profile.guidance > 1 else "",
-        title=" ".join(answer.title.split())[:MAX_TITLE],
-        alt_text=" ".join(answer.alt_text.split())[:MAX_ALT_TEXT],
+        title=one_line(answer.title)[:MAX_TITLE],
+        alt_text=one_line(answer.alt_text)[:MAX_ALT_TEXT],
         tags=normalize_tags(answer.tags),
         source=PromptSource.CHATGPT,
         unknown_words=tuple(dict.fromkeys(unknown)),

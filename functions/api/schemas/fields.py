@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from functions.models.identity import is_image_id
 from functions.models.image import MAX_TAGS
+from functions.models.text_direction import BIDI_CONTROLS
 from functions.search.terms import tag_key
 
 MAX_SEED = 2**32 - 1  # supported by all samplers and other tools
@@ -53,6 +54,13 @@ def printable(text: str) -> str:
     return text
 
 
+def without_direction(text: str) -> str:
+    """Refuse invisible characters that change the direction of text, also of the text around a name."""
+    if BIDI_CONTROLS.search(text):
+        raise validation_error("can't contain invisible characters that change the direction of text")
+    return text
+
+
 def image_id(text: str) -> str:
     if not is_image_id(text):
         raise validation_error("must be an image ID: 26 uppercase letters and digits")
@@ -89,17 +97,18 @@ def deduplicate(tags: tuple[str, ...]) -> tuple[str, ...]:
 
 
 PRINTABLE = AfterValidator(printable)
+ONE_DIRECTION = AfterValidator(without_direction)
 
 Theme = Annotated[str, Field(min_length=1, max_length=500, examples=["animals in unexpected places"]), PRINTABLE]
 Instructions = Annotated[str, Field(max_length=2000), PRINTABLE]
 Prompt = Annotated[str, Field(min_length=1, max_length=2000), PRINTABLE]
 NegativePrompt = Annotated[str, Field(max_length=1000), PRINTABLE]
-Title = Annotated[str, Field(max_length=200), PRINTABLE]
+Title = Annotated[str, Field(max_length=200), PRINTABLE, ONE_DIRECTION]
 AltText = Annotated[str, Field(max_length=500), PRINTABLE]
-Tag = Annotated[str, Field(min_length=1, max_length=40), PRINTABLE, AfterValidator(tag)]
+Tag = Annotated[str, Field(min_length=1, max_length=40), PRINTABLE, ONE_DIRECTION, AfterValidator(tag)]
 Tags = Annotated[tuple[Tag, ...], Field(max_length=MAX_TAGS), AfterValidator(deduplicate)]
-Name = Annotated[str, Field(min_length=1, max_length=100), PRINTABLE]
-Note = Annotated[str, Field(max_length=200), PRINTABLE]
+Name = Annotated[str, Field(min_length=1, max_length=100), PRINTABLE, ONE_DIRECTION]
+Note = Annotated[str, Field(max_length=200), PRINTABLE, ONE_DIRECTION]
 SearchText = Annotated[str, Field(max_length=500, examples=["fox -snow rating:>3"]), PRINTABLE]
 
 Slug = Annotated[
@@ -108,7 +117,7 @@ Slug = Annotated[
     AfterValidator(slug),
 ]
 
-ModelName = Annotated[str, Field(min_length=1, max_length=200), PRINTABLE]
+ModelName = Annotated[str, Field(min_length=1, max_length=200), PRINTABLE, ONE_DIRECTION]
 Sampler = Annotated[str, Field(min_length=1, max_length=60), PRINTABLE]
 
 Etag = Annotated[

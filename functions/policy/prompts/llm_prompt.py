@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from functions.models.language import NAMES
 from functions.models.prompt import ModelProfile, WritingRequest
+from functions.models.text_direction import one_line
 from functions.policy.prompts.english_words import approximate_tokens
 from functions.profiles import starter
 
@@ -107,5 +108,5 @@ def shortened(prompt: str, profile: ModelProfile) -> str:
 
 def normalize_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Return at most eight tags in lower case, without duplicates, commas, or hash signs."""
-    clean = (" ".join(re.sub(r"[#,;]", " ", tag).lower().split())[:40] for tag in tags)
+    clean = (one_line(re.sub(r"[#,;]", " ", tag).lower())[:40] for tag in tags)
     return tuple(dict.fromkeys(tag for tag in clean if tag))[:MAX_TAGS]

@@ -69,6 +69,24 @@ class TestEveryRoute:
 
         assert (nowhere.status, nowhere.error["code"]) == (404, "not_found")
         assert (wrong.status, wrong.error["details"]["methods"]) == (405, ["POST", "GET"])
+        assert wrong.headers["Allow"] == "POST, GET"
+
+    @pytest.mark.parametrize("path", ["jobs/", "images//"])
+    async def test_an_allowed_method_is_never_refused_as_such(self, path: str) -> None:
+        """A URL that differs from a route only by slashes doesn't exist; the error doesn't say GET, not GET."""
+        request = func.HttpRequest("GET", f"http://x/api/{path}", body=b"", route_params={"path": path})
+
+        answer = await http_service.unknown_route(request)
+
+        assert answer.status_code == 404
+        assert "Remove slashes at the end" in answer.get_body().decode()
+
+    async def test_headers_of_every_answer(self, api: Api) -> None:
+        """Browsers may not cache, guess the type of a response, or use HTTP for this host."""
+        for answer in (await api.get("jobs"), await api.get("nothing/here"), await api.get("jobs", key=None)):
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
     def test_unknown_urls_come_last(self) -> None:
         """The function for unmatched URLs is last by name, because Azure matches in that order."""

@@ -14,6 +14,7 @@ from functions.errors import BadRequest, TooLarge
 from tests.fakes import START
 
 ULID = "01KASAR8M0ABCDEFGHJKMNPQRS"
+DIRECTION = "can't contain invisible characters that change the direction of text."
 CRON = {"kind": "cron", "cron": "0 9 * * *", "timezone": "Europe/Berlin"}
 
 
@@ -36,6 +37,16 @@ class TestBodies:
             (requests.JobBody, {"theme": "  "}, "theme", "theme can't be empty."),
             (requests.JobBody, {"theme": "x" * 501}, "theme", "theme must have at most 500 characters."),
             (requests.JobBody, {"theme": "a\u0000b"}, "theme", "theme can't contain control characters."),
+            *(
+                (model, value, field, f"{field} {DIRECTION}")
+                for model, value, field in (
+                    (schedule_requests.ScheduleBody, {"name": "a\u202eb", "theme": "x", "timing": CRON}, "name"),
+                    (library_requests.PresetBody, {"name": "\u2067a"}, "name"),
+                    (library_requests.SearchBody, {"name": "a\u200f", "q": "fox"}, "name"),
+                    (requests.ImageChange, {"etag": "1", "title": "a\u2066b"}, "title"),
+                    (requests.ImageChange, {"etag": "1", "tags": ["fox\u061c"]}, "tags.0"),
+                )
+            ),
             (requests.JobBody, {"theme": "x", "colour": 1}, "colour", "colour isn't a known field."),
             (requests.JobBody, {"theme": "x", "options": 5}, "options", "options must be an object."),
             (
