@@ -51,12 +51,15 @@ def parts(query: ImageQuery, values: dict[str, Any]) -> list[str]:
         least, most = (limit / query.ratio[1] for limit in ratio_limits(query.ratio))
         add("c.width >= c.height * @", least)
         add("c.width <= c.height * @", most)
-    if query.schedule_id is not None:
+    exact = (
         # Comparing null and a text is neither true nor false, and then neither is its negation.
-        add("(NOT IS_NULL(c.schedule_id) AND c.schedule_id = @)", query.schedule_id)
-    for field, value in (("job_id", query.job_id), ("seed", query.seed)):
+        ("(NOT IS_NULL(c.schedule_id) AND c.schedule_id = @)", query.schedule_id),
+        ("c.job_id = @", query.job_id),
+        ("c.seed = @", query.seed),
+    )
+    for condition, value in exact:
         if value is not None:
-            add(f"c.{field} = @", value)
+            add(condition, value)
     if query.favourite is not None:
         add("c.favourite = @", query.favourite)
     if query.approved is not None:
