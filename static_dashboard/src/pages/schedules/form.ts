@@ -139,9 +139,13 @@ export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   return { ...what, timing, starts_at, ends_at, overlap, missed, ...limits };
 }
 
-/** The fields of a copied schedule, without the start and end of the original. */
-export function copyOf(schedule: Schedule): ScheduleFields {
-  return { ...fieldsOf(schedule), name: `${schedule.name} 2`.slice(-100), startsAt: '', endsAt: '' };
+/** The fields of a copied schedule, without the start and end of the original, under a name that isn't taken. */
+export function copyOf(schedule: Schedule, taken: readonly string[] = []): ScheduleFields {
+  const names = new Set(taken.map((name) => name.toLowerCase()));
+  const named = (number: number) => `${schedule.name} ${number}`.slice(-100);
+  let number = 2;
+  while (names.has(named(number).toLowerCase())) number += 1;
+  return { ...fieldsOf(schedule), name: named(number), startsAt: '', endsAt: '' };
 }
 
 /** The fields that determine times and forecast, for the preview request. */

@@ -193,6 +193,10 @@ describe('a schedule’s form', () => {
     });
   });
 
+  it('begins a copy under a name that no other schedule has', () => {
+    expect(copyOf(SCHEDULE, ['Foxes', 'foxes 2', 'Foxes 3']).name).toBe('Foxes 4');
+  });
+
   it('asks what it adds up to as the schedule that it is', () => {
     expect(previewOf(fieldsOf(SCHEDULE), 's1')).toMatchObject({
       schedule_id: 's1',
