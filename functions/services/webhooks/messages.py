@@ -6,7 +6,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from functions.errors import NotFound, Permanent
+from functions.errors import ContentBlocked, NotFound, Permanent, Transient
 from functions.models.history import Delivery
 from functions.models.image import Image
 from functions.models.job import Job
@@ -17,7 +17,9 @@ from functions.services.images import images
 from functions.services.telemetry import failure
 
 COPIES = "exports"  # the container whose blobs are removed one day after their job has ended
-HIDDEN_REASON = "The reason quotes the prompt. See the run history in the dashboard."
+HIDDEN_REASON = "The reason can contain parts of a prompt. See the run history in the dashboard."
+# Codes of errors that can quote what a language model or its server answered.
+QUOTING = frozenset({Transient.code, Permanent.code, ContentBlocked.code})
 
 
 async def message_of(
@@ -47,16 +49,23 @@ async def message_of(
 
 
 def hide_reasons(data: dict[str, Any], job: Job | None, schedule: Schedule) -> None:
-    """Replace reasons that quote prompt or theme, as some servers do."""
+    """Replace reasons that can contain a prompt or the theme."""
     prompts = [schedule.theme]
+    hidden = False
     if job is not None:
         prompts += [job.prompt.prompt] if job.prompt else []
         prompts += [job.request.theme] if job.request else []
         reason = data["run"]["reason"]
-        if reason and repeats(reason["message"], prompts):
+        if reason and (hidden := quotes_answer(job) or repeats(reason["message"], prompts)):
             reason["message"] = HIDDEN_REASON
-    if repeats(data.get("reason", ""), prompts):
+    # An automatic pause repeats the reason of the run that caused it.
+    if "reason" in data and (hidden or repeats(data["reason"], prompts)):
         data["reason"] = HIDDEN_REASON
+
+
+def quotes_answer(job: Job) -> bool:
+    """Return whether the job failed while its prompt was written, with an error that can quote the answer."""
+    return job.prompt is None and job.reason is not None and job.reason.code in QUOTING
 
 
 async def images_of(

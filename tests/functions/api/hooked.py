@@ -43,10 +43,14 @@ class Hooked:
         if error is not None:
             self.deps.image_generator.fail(error)
         self.clock.advance(60)
+        await self.work()
+        return str(job["id"])
+
+    async def work(self) -> None:
+        """Process the runs that are due, and deliver their events."""
         while message := self.deps.generation_queue.take():
             await follow_up.work(self.deps, message)
         await self.deliver()
-        return str(job["id"])
 
     async def deliver(self) -> None:
         while message := self.deps.library_queue.take():

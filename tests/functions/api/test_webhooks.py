@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from functions.errors import Permanent, Unavailable
+from functions.errors import ContentBlocked, Permanent, Transient, Unavailable
 from functions.policy.security.webhook_signature import signature
 from functions.services.maintenance.sweep import sweep
 from tests.functions.api.conftest import Api
@@ -60,6 +60,31 @@ class TestTelling:
         assert (stored_image["title"], stored_image["alt_text"]) == ("Owls, 2026-11-23", "test, n1")
         assert [event["type"] for event in hooked.events[1:]] == ["run.failed", "schedule.paused"]
         assert not any(b"secret owls" in posted.body.lower() for posted in hooked.posted)
+
+    @pytest.mark.parametrize(
+        ("error", "times"),
+        [
+            (Transient("ChatGPT didn't answer with the JSON object. The answer starts with: A vixen."), 5),
+            (ContentBlocked("ChatGPT declined this theme: I can't describe a vixen."), 1),
+        ],
+    )
+    async def test_reasons_that_quote_a_language_model(self, hooked: Hooked, error: Exception, times: int) -> None:
+        """Without prompts, the words of a model that was asked for a prompt aren't sent; with prompts, they are."""
+        for include_prompts in (False, True):
+            schedule = (await hooked.api.get(f"schedules/{hooked.id}")).json
+            body = {"name": "Owls", "theme": "owls", "timing": DAILY, "pause_after_failures": 1}
+            await hooked.api.put(f"schedules/{hooked.id}", body | {"etag": schedule["etag"]})
+            await hooked.api.post(f"schedules/{hooked.id}/resume")
+            hooked.clock.advance(1)
+            await hooked.set(include_prompts=include_prompts)
+            hooked.deps.prompt_writer.fail(error, times=times)
+            await hooked.run()
+            for _ in range(5):
+                await hooked.wait(900)
+                await hooked.work()
+
+        assert [event["type"] for event in hooked.events] == ["run.failed", "schedule.paused"] * 2
+        assert [b"vixen" in posted.body for posted in hooked.posted] == [False, False, True, True]
 
     async def test_prompts_if_requested(self, hooked: Hooked) -> None:
         """A webhook that includes prompts gets prompt and theme."""
