@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 
 KINDS = ("requests", "tokens")
 WINDOW_S = 60.0  # limits are per minute, unless the response tells when the limit is full again
+LONGEST_S = 86400.0  # no limit takes longer to be full again
 UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +89,13 @@ def bucket_from(headers: Mapping[str, str], kind: str, now: float) -> Bucket | N
 
 
 def seconds(duration: str) -> float:
-    """Return the seconds of a duration such as `1h2m`, `6m0s`, `7.66s`, `20ms`, or `12`; 0 if it is none of these."""
-    if duration.replace(".", "", 1).isdigit():
-        return float(duration)
-    if not re.fullmatch(f"(?:{PART.pattern})+", duration):
+    """Return the seconds of a duration such as `1h2m`, `6m0s`, `7.66s`, `20ms`, or `12`; 0 if it is none of these.
+
+    More than a day is a point in time, which some servers send instead of a duration.
+    """
+    if re.fullmatch(r"\d+(\.\d+)?", duration, re.ASCII):
+        duration += "s"
+    if not re.fullmatch(f"(?:{PART.pattern})+", duration, re.ASCII):
         return 0.0
-    return sum(float(number) * UNITS_S[unit] for number, unit in PART.findall(duration))
+    total = sum(float(number) * UNITS_S[unit] for number, unit in PART.findall(duration))
+    return total if total <= LONGEST_S else 0.0

@@ -138,15 +138,16 @@ def test_a_rate_limit_costs_time_and_no_failure() -> None:
     assert (later.job.waits, later.delay_s, later.job.waited_s) == (4, 20.0, 37.5)
 
 
-def test_a_rate_limit_without_an_end_names_itself() -> None:
-    """After 30 minutes of waiting the job fails with the service's reason."""
-    limited = RateLimited("ChatGPT is rate limiting requests.")
+@pytest.mark.parametrize(("waited_s", "retry_after_s"), [(1799, None), (0, 3600)])
+def test_a_rate_limit_without_an_end_names_itself(waited_s: float, retry_after_s: float | None) -> None:
+    """After 30 minutes of waiting, or if the service asks to wait longer, the job fails with the service's reason."""
+    limited = RateLimited("ChatGPT is rate limiting requests.", retry_after_s=retry_after_s)
 
-    outcome = retry.after_error(job(waited_s=1799), limited, now=NOW, jitter=0.0)
+    outcome = retry.after_error(job(waited_s=waited_s), limited, now=NOW, jitter=0.0)
 
     reason = present(outcome.job.reason)
     assert (outcome.job.status, reason.code) == (Status.FAILED, "rate_limited")
-    assert reason.message.startswith("ChatGPT is rate limiting requests. The job has waited for 30 minutes.")
+    assert reason.message.startswith("ChatGPT is rate limiting requests. A job waits for at most 30 minutes.")
 
 
 def test_twelve_jobs_pass_a_limit_of_three_a_minute() -> None:

@@ -28,10 +28,15 @@ HEADERS = {
         ("soon", 0),
         ("5 s", 0),
         ("-1s", 0),
+        ("24h", 86400),
+        ("1795000000", 0),
+        ("9" * 400, 0),
+        ("²", 0),
+        ("٣s", 0),
     ],
 )
 def test_durations_of_headers_are_read(duration: str, expected: float) -> None:
-    """All units add up, and anything else is zero."""
+    """All units add up, and anything else, such as a point in time, is zero."""
     assert seconds(duration) == pytest.approx(expected)
 
 
