@@ -92,10 +92,7 @@ class ImageStore(Store[Image], Protocol):
         ...
 
     async def schedule_counts(self, month: str) -> Sequence[DayCounts]:
-        """Return image counts by schedule, day, and model in one partition, including trash.
-
-        Reads all its documents.
-        """
+        """Return image counts by schedule, day, and model of a month, including trash. Reads all its documents."""
         ...
 
     async def term_prefix(self, prefix: str, *, limit: int = 10) -> Sequence[tuple[str, int]]:
@@ -167,6 +164,10 @@ class PersonalStore(Store[D], Protocol[D]):
 
     async def of(self, name: str) -> Sequence[D]:
         """Return the documents of this user, sorted by name."""
+        ...
+
+    async def all(self) -> Sequence[D]:
+        """Return the documents of all users, in no particular order."""
         ...
 
 

@@ -37,7 +37,8 @@ async def run() -> int:
         await bootstrap.close()
     print(
         f"{report.total:,} originals: {report.created:,} restored, {report.updated:,} updated, {report.kept:,} "
-        f"unchanged, {report.thumbnails:,} thumbnails created, {len(report.broken):,} unreadable."
+        f"unchanged, {report.thumbnails:,} thumbnails created, {len(report.broken):,} unreadable. "
+        f"{report.documents:,} settings, schedules, presets, and saved searches restored."
     )
     for name, why in report.broken:
         print(f"  {name}: {why}", file=sys.stderr)

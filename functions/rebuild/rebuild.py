@@ -1,4 +1,4 @@
-"""Create image documents from the metadata embedded in originals and from sidecars."""
+"""Create image documents from originals and sidecars, everything else from the backup, and this month's usage."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from functions.formats.thumbnail import thumbnail
 from functions.models.identity import blob_names, created_at_of, is_image_id
 from functions.models.image import Image
 from functions.models.sidecar import Sidecar
+from functions.policy.limits import usage_days
 from functions.search.terms import terms_of
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
 from functions.services.images.sidecars import read_sidecar
+from functions.services.maintenance import backup
+from functions.services.usage import ledger
 
 AT_ONCE = 8
 
@@ -32,6 +35,7 @@ class Report:
     updated: int = 0  # documents that existed and had a newer sidecar
     kept: int = 0
     thumbnails: int = 0  # thumbnails created again
+    documents: int = 0  # settings, schedules, presets, and saved searches created from the backup
     broken: list[tuple[str, str]] = field(default_factory=list)  # blob, reason
 
     @property
@@ -40,7 +44,7 @@ class Report:
 
 
 async def rebuild(deps: Dependencies, *, on_progress: Callable[[Report], None] = lambda report: None) -> Report:
-    """Create document and thumbnail for every original. Existing documents are kept.
+    """Restore the backup, and create document and thumbnail for every original. Existing documents are kept.
 
     The rebuild can be repeated and can run while the library is in use. Unreadable blobs are reported and skipped;
     any other error stops the rebuild.
@@ -48,8 +52,9 @@ async def rebuild(deps: Dependencies, *, on_progress: Callable[[Report], None] =
     originals, thumbnails, sidecars = await asyncio.gather(
         *(deps.blobs.names(container) for container in ("originals", "thumbnails", "sidecars"))
     )
+    # First, because the day of an image depends on the time zone in the settings.
+    report = Report(total=len(originals), documents=await backup.restore(deps))
     settings = await library_settings.settings(deps)
-    report = Report(total=len(originals))
     one = _Rebuild(deps, report, ZoneInfo(settings.timezone), set(thumbnails), set(sidecars))
     left = iter(originals)
     try:
@@ -58,6 +63,8 @@ async def rebuild(deps: Dependencies, *, on_progress: Callable[[Report], None] =
                 group.create_task(_take_turns(one, left, on_progress))
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
+    for day, entries in one.usage.items():
+        await ledger.record(deps, day, entries)
     return report
 
 
@@ -74,6 +81,7 @@ class _Rebuild:
     zone: ZoneInfo
     thumbnails: set[str]
     sidecars: set[str]
+    usage: dict[str, dict[str, tuple[int, float]]] = field(default_factory=dict)  # of this month, by day and job
 
     async def restore(self, original_name: str) -> None:
         """Restore one image, or report why it can't be restored."""
@@ -104,6 +112,7 @@ class _Rebuild:
         try:
             await self.deps.catalog.images.create(image.evolve(terms=terms_of(image)))
             self.report.created += 1
+            self._count(image)
         except AlreadyExists:
             self.report.kept += 1
 
@@ -148,6 +157,14 @@ class _Rebuild:
             self.report.updated += 1
         except (Stale, NotFound):
             self.report.kept += 1  # the document was changed in the meantime, so it is newer
+
+    def _count(self, image: Image) -> None:
+        """Count a restored image in the usage of its UTC day, if that still counts toward a limit."""
+        day = f"{image.created_at:%Y-%m-%d}"
+        if day in usage_days(self.deps.clock()):
+            jobs = self.usage.setdefault(day, {})
+            images, cost_usd = jobs.get(image.job_id, (0, 0.0))
+            jobs[image.job_id] = (images + 1, cost_usd + image.cost_usd)
 
     def _broken(self, container: str, name: str, why: str) -> None:
         self.report.broken.append((f"{container}/{name}", why))

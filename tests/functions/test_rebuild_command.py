@@ -50,7 +50,8 @@ async def test_the_command_rebuilds_a_library_on_azurite(storage: str, tmp_path:
     assert first.returncode == 0
     # On a slow machine it has reported progress before.
     assert first.stdout.splitlines()[-1] == (
-        "3 originals: 3 restored, 0 updated, 0 unchanged, 3 thumbnails created, 0 unreadable."
+        "3 originals: 3 restored, 0 updated, 0 unchanged, 3 thumbnails created, 0 unreadable. "
+        "0 settings, schedules, presets, and saved searches restored."
     )
     assert second.returncode == 1
     assert "3 unchanged, 0 thumbnails created, 1 unreadable" in second.stdout

@@ -158,6 +158,9 @@ class CosmosPersonal(CosmosScoped[P]):
         )
         return sorted(self._read_all(items), key=by_name)
 
+    async def all(self) -> Sequence[P]:
+        return self._read_all(await self._container.query("SELECT * FROM c WHERE c.kind = @kind", {"kind": self._kind}))
+
     def _scope(self, document: P) -> str:
         return person_owner(document.created_by)
 

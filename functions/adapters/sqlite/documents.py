@@ -187,6 +187,9 @@ class SqlitePersonal(SqliteDocuments[P]):
     async def of(self, name: str) -> Sequence[P]:
         return sorted(await self._all(owner=name), key=by_name)
 
+    async def all(self) -> Sequence[P]:
+        return await self._all()
+
     def _owner(self, document: P) -> str | None:
         return document.created_by
 

@@ -13,7 +13,7 @@ from functions.services.images import images, published_site, retention, sidecar
 from functions.services.jobs.worker import requeue
 from functions.services.library_jobs import exports
 from functions.services.library_jobs.worker import LibraryRun
-from functions.services.maintenance import follow_up
+from functions.services.maintenance import backup, follow_up
 from functions.services.reports import insights
 from functions.services.telemetry import failure
 from functions.services.usage import budget
@@ -35,6 +35,7 @@ async def sweep(deps: Dependencies) -> None:
         insights.recompute,
         exports.remove_old,
         published_site.reconcile,
+        backup.write,
     )
     for step in steps:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from functions.errors import AppError
@@ -21,12 +21,20 @@ async def record_job(deps: Dependencies, job: Job, *, images: int, cost_usd: flo
     A record is never lowered, because a worker that was stopped for a while knows less than the one that took over.
     """
 
-    def recorded(usage: Usage) -> Usage:
-        most_images, most_usd = usage.jobs.get(job.id, (0, 0.0))
-        entry = (max(images, most_images), max(round(cost_usd, 6), most_usd))
-        return usage.evolve(jobs=usage.jobs | {job.id: entry})
+    await record(deps, f"{job.created_at:%Y-%m-%d}", {job.id: (images, cost_usd)})
 
-    await upsert(deps, f"{job.created_at:%Y-%m-%d}", recorded)
+
+async def record(deps: Dependencies, day: str, entries: Mapping[str, tuple[int, float]]) -> None:
+    """Record images and cost by job ID in the document of a UTC day. Records are never lowered."""
+
+    def recorded(usage: Usage) -> Usage:
+        jobs = dict(usage.jobs)
+        for job_id, (images, cost_usd) in entries.items():
+            most_images, most_usd = jobs.get(job_id, (0, 0.0))
+            jobs[job_id] = (max(images, most_images), max(round(cost_usd, 6), most_usd))
+        return usage.evolve(jobs=jobs)
+
+    await upsert(deps, day, recorded)
 
 
 async def paid_prompt(deps: Dependencies, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:

@@ -1,0 +1,127 @@
+"""A used library whose catalog is destroyed comes back field by field."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from functions.errors import Permanent
+from functions.models.backup import NAME
+from functions.models.document import Document
+from functions.models.library import Caller, Limits
+from functions.models.schedule import CronTiming, GenerationOptions, Publication, ScheduleDraft
+from functions.rebuild.rebuild import rebuild
+from functions.search.query import ImageQuery
+from functions.services import library_settings
+from functions.services.images import images
+from functions.services.maintenance import backup, follow_up
+from functions.services.maintenance.sweep import sweep
+from functions.services.schedules import schedules
+from functions.services.schedules.planner import plan_due_work
+from functions.services.system import presets
+from functions.services.usage import ledger
+from tests.fakes import FakeDependencies, close_dependencies, make_dependencies
+from tests.functions.services.working import ANNA, ask
+
+HOURLY = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 * * * *", timezone="Asia/Tokyo"))
+
+
+@pytest.fixture
+async def deps() -> AsyncIterator[FakeDependencies]:
+    opened = await make_dependencies()
+    yield opened
+    await close_dependencies(opened)
+
+
+async def used(deps: FakeDependencies) -> None:
+    """Use the library: settings, a published schedule with a run, presets, searches, and edited images."""
+    settings = await library_settings.settings(deps)
+    changed = settings.evolve(limits=Limits(images_per_day=77), updated_at=deps.clock.advance(1))
+    await deps.catalog.settings.replace(changed)
+    schedule = await schedules.create(deps, HOURLY, caller=ANNA)
+    await deps.catalog.schedules.replace(schedule.evolve(publication=Publication(slug="owls", since=deps.clock())))
+    await presets.add_preset(deps, name="Large", options=GenerationOptions(width=512), caller=ANNA)
+    await presets.add_search(deps, name="Foxes", q="fox", caller=Caller(name="bert", role="editor"))
+    await ask(deps, count=2)
+    deps.clock.advance(hours=1)
+    await plan_due_work(deps)
+    while message := deps.generation_queue.take():
+        await follow_up.work(deps, message)
+    for image in await deps.catalog.images.search(ImageQuery(), limit=1):
+        deps.clock.advance(1)
+        await images.change(deps, image.id, {"favourite": True, "rating": 4}, etag=image.etag or "")
+    await sweep(deps)
+
+
+async def everything(deps: FakeDependencies) -> dict[str, Any]:
+    """Return all documents that have to come back, without what belongs to one catalog or to the moment."""
+    settings = await library_settings.settings(deps)
+
+    def bodies(documents: Any, *passing: str) -> list[dict[str, Any]]:
+        found: list[Document] = sorted(documents, key=lambda document: document.id)
+        return [{name: value for name, value in one.body().items() if name not in passing} for one in found]
+
+    return {
+        "settings": bodies([settings], "sidecars_seen", "jobs_followed"),
+        "schedules": bodies(await deps.catalog.schedules.all(), "planned_until", "next_run_at"),
+        "presets": bodies(await deps.catalog.presets.all()),
+        "searches": bodies(await deps.catalog.searches.all()),
+        "images": bodies(await deps.catalog.images.search(ImageQuery())),
+        "usage": [usage.jobs for usage in await ledger.month_so_far(deps, deps.clock())],
+    }
+
+
+async def test_everything_comes_back_after_the_catalog_is_destroyed(deps: FakeDependencies) -> None:
+    """Settings, schedules, publications, presets, saved searches, images, and this month's usage are as before."""
+    await used(deps)
+    before = await everything(deps)
+    empty = await make_dependencies(deps.clock)
+    lost = replace(deps, catalog=empty.catalog)
+    await library_settings.settings(lost)  # an app that ran on the empty catalog has created default settings
+
+    report = await rebuild(lost)
+    after = await everything(lost)
+    again = await rebuild(lost)
+    await close_dependencies(empty)
+
+    assert after == before
+    assert (report.created, report.documents, report.broken) == (3, 4, [])
+    assert (again.created, again.documents) == (0, 0)
+
+
+async def test_a_restored_schedule_does_not_repeat_past_runs(deps: FakeDependencies) -> None:
+    """Runs between the backup and the restoration are skipped, and the next run is planned."""
+    await used(deps)
+    empty = await make_dependencies(deps.clock)
+    lost = replace(deps, catalog=empty.catalog)
+    deps.clock.advance(hours=5)
+
+    await backup.restore(lost)
+    await plan_due_work(lost)
+    past = (await lost.catalog.jobs.page()).items
+    deps.clock.advance(hours=1)
+    await plan_due_work(lost)
+
+    assert past == []
+    assert len((await lost.catalog.jobs.page()).items) == 1
+    await close_dependencies(empty)
+
+
+async def test_the_backup_is_written_only_after_a_change(deps: FakeDependencies) -> None:
+    """A sweep without a change writes nothing."""
+    await used(deps)
+
+    assert not await backup.write(deps)
+    await presets.add_search(deps, name="Owls", q="owl", caller=ANNA)
+    assert await backup.write(deps)
+
+
+async def test_a_damaged_backup_is_named(deps: FakeDependencies) -> None:
+    """A backup that can't be read stops the rebuild with its name and field."""
+    await deps.blobs.upload("sidecars", NAME, b'{"settings": {}}', content_type="application/json")
+
+    with pytest.raises(Permanent, match=r"The backup sidecars/library\.json is damaged: can't read presets, "):
+        await rebuild(deps)
