@@ -12,6 +12,7 @@ from functions.models.library import Caller
 from functions.models.library_work import LibraryWork
 from functions.models.schedule import Schedule
 from functions.policy.limits import check_options
+from functions.policy.prompts.llm_prompt import filled
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -31,11 +32,13 @@ async def submit(
 ) -> Job:
     """Queue a generation job and return it. The same caller and key return the existing job.
 
+    Variables in the theme are filled in.
+
     Raises `Conflict` if the key was used with another body, and `BadRequest` or `TooMany` if a limit doesn't allow
     the job.
     """
     now = deps.clock()
-    body = hashlib.sha256(request.model_dump_json(exclude={"variables"}).encode()).hexdigest()
+    body = hash_of(request)
     job_id = idempotent_id(caller, idempotency_key) if idempotency_key else new_image_id(now)
     if idempotency_key and (existing := await find(deps, job_id)):
         return checked_repeat(existing, body)
@@ -44,6 +47,7 @@ async def submit(
     check_options(request.options, settings.limits, profile)
     if not request.variables:
         request = request.evolve(variables=variables(now, settings.timezone, n=1))
+    request = request.evolve(theme=filled(request.theme, request.variables))
     job = Job(
         id=job_id,
         created_by=caller.name,
@@ -62,6 +66,19 @@ async def submit(
         return await create(deps, job)
     except AlreadyExists:
         return checked_repeat(await deps.catalog.jobs.get(job_id), body)
+
+
+def hash_of(request: GenerationRequest) -> str:
+    """Return the hash of what a client requested, which is the same at any time of day.
+
+    Fields that version 0.1.0 doesn't have count only if they are set, so that a request that is repeated after an
+    update is recognized.
+    """
+    left_out: dict[str, Any] = {"variables": True, "prompt": {"left_out": True, "not_new": True}}
+    for name in ("prompt_language", "text_language"):
+        if getattr(request, name) == GenerationRequest.model_fields[name].default:
+            left_out[name] = True
+    return hashlib.sha256(request.model_dump_json(exclude=left_out).encode()).hexdigest()
 
 
 async def create(deps: Dependencies, job: Job, *, delay_s: float = 0.0) -> Job:

@@ -14,7 +14,6 @@ from functions.models.job import OPEN, GenerationRequest, Job
 from functions.models.library import Caller
 from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_options
-from functions.policy.prompts.llm_prompt import filled
 from functions.policy.schedules import recurrence as clockwork
 from functions.policy.schedules.upcoming_prompts import still_fitting
 from functions.policy.schedules.variables import variables
@@ -182,14 +181,13 @@ async def run_now(
     """Create a job now, also for a paused schedule. The same key returns the same job."""
     schedule = await get(deps, schedule_id)
     options = schedule.options if count is None else schedule.options.evolve(count=count)
-    values = variables(deps.clock(), schedule.timing.timezone, n=schedule.runs + 1)
     request = GenerationRequest(
-        theme=filled(schedule.theme, values),
+        theme=schedule.theme,
         instructions=schedule.instructions,
         prompt_language=schedule.prompt_language,
         text_language=schedule.text_language,
         options=options,
-        variables=values,
+        variables=variables(deps.clock(), schedule.timing.timezone, n=schedule.runs + 1),
     )
     key = f"run\0{schedule_id}\0{idempotency_key}" if idempotency_key else None
     return await submit(deps, request, caller=caller, idempotency_key=key, schedule=schedule)
