@@ -10,14 +10,16 @@ from azure.storage.queue.aio import QueueServiceClient
 from local.host.host_json import HostError
 
 ACCOUNT = "devstoreaccount1"
-# The public key of every storage emulator; it isn't a secret.
+# The public key of a storage emulator without a key of its own; it isn't a secret.
 ACCOUNT_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
 
-def emulator_connection_string(blob_port: int = 10000, queue_port: int = 10001, host: str = "127.0.0.1") -> str:
-    """Return the connection string of an Azurite on these ports."""
+def emulator_connection_string(
+    blob_port: int = 10000, queue_port: int = 10001, host: str = "127.0.0.1", *, key: str = ACCOUNT_KEY
+) -> str:
+    """Return the connection string of an Azurite on these ports whose account has this key."""
     return (
-        f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={ACCOUNT_KEY};"
+        f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={key};"
         f"BlobEndpoint=http://{host}:{blob_port}/{ACCOUNT};QueueEndpoint=http://{host}:{queue_port}/{ACCOUNT};"
     )
 

@@ -67,7 +67,7 @@ def http_app(
     )
     return Starlette(
         routes=[Mount(f"/{settings.route_prefix}" if settings.route_prefix else "", routes=routes), *pages],
-        middleware=[Middleware(NoSniff), *([cors] if origins else [])],
+        middleware=[Middleware(SecurityHeaders), *([cors] if origins else [])],
         exception_handlers={HTTPException: handle_http_error},
     )
 
@@ -173,8 +173,8 @@ async def handle_http_error(request: Request, exc: Exception) -> Response:
     return error_response(exc.status_code, headers=exc.headers or default)
 
 
-class NoSniff:
-    """Adds `X-Content-Type-Options` to every response."""
+class SecurityHeaders:
+    """Adds `X-Content-Type-Options` to every response, and forbids scripts in published files."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -182,7 +182,10 @@ class NoSniff:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_header(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["x-content-type-options"] = "nosniff"
+                headers = MutableHeaders(scope=message)
+                headers["x-content-type-options"] = "nosniff"
+                if scope["path"].startswith("/p/"):
+                    headers["content-security-policy"] = "default-src 'none'; sandbox"
             await send(message)
 
         await self._app(scope, receive, send_with_header)

@@ -14,6 +14,12 @@ from starlette.routing import BaseRoute, Route
 from local.host.connection import emulator_connection_string
 
 CONTAINER = "$web"
+TYPES = {
+    "webp": "image/webp",
+    "jpg": "image/jpeg",
+    "json": "application/json",
+    "xml": "application/rss+xml; charset=utf-8",
+}
 NAME = re.compile(r"[a-z0-9-]{1,80}/[A-Za-z0-9]{1,40}\.(webp|jpg|json|xml)")
 
 
@@ -40,9 +46,8 @@ def published_site(env: Mapping[str, str]) -> list[BaseRoute]:
         properties = stream.properties
         headers = {
             "cache-control": properties.content_settings.cache_control or "no-cache",
-            "content-type": properties.content_settings.content_type or "application/octet-stream",
+            "content-type": TYPES[path.rpartition(".")[2]],  # not the blob's, which could be a page with a script
             "etag": properties.etag,
-            "x-content-type-options": "nosniff",
         }
         if request.headers.get("if-none-match") == properties.etag:
             return Response(status_code=304, headers=headers)

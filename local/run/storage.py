@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,11 +13,11 @@ from azure.core.exceptions import AzureError
 from azure.storage.blob import CorsRule
 from azure.storage.blob.aio import BlobServiceClient
 
-from local.host.connection import emulator_connection_string
+from local.host.connection import ACCOUNT, emulator_connection_string
 from local.run.errors import StartError
 from local.run.options import Options
 from local.run.process import ProcessSpec
-from local.run.state_files import read_ports
+from local.run.state_files import private_key, read_ports
 
 AZURITE = Path(__file__).parents[1] / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
 PORTS = {"blob": 10000, "queue": 10001, "table": 10002}
@@ -34,6 +36,9 @@ def storage_spec(options: Options) -> tuple[ProcessSpec, str]:
         command += [f"--{name}Host", "127.0.0.1", f"--{name}Port", str(port)]
     # The SDK uses a newer API version than this Azurite accepts.
     command += ["--skipApiVersionCheck", "--disableTelemetry", "--silent"]
+    # With product-style URLs, a web page under another host name could name the account.
+    command += ["--disableProductStyleUrl"]
+    key = account_key(options.folder)
 
     async def is_up() -> bool:
         return await listens(ports["blob"]) and await listens(ports["queue"])
@@ -41,12 +46,21 @@ def storage_spec(options: Options) -> tuple[ProcessSpec, str]:
     spec = ProcessSpec(
         name="the storage emulator",
         command=command,
-        env=options.for_process({}),
+        env=options.for_process({}, AZURITE_ACCOUNTS=f"{ACCOUNT}:{key}"),
         log=options.folder / "logs" / "storage.log",
         is_up=is_up,
         start_limit_s=60,
     )
-    return spec, emulator_connection_string(ports["blob"], ports["queue"])
+    return spec, emulator_connection_string(ports["blob"], ports["queue"], key=key)
+
+
+def account_key(folder: Path) -> str:
+    """Return the account key of the storage in this folder.
+
+    With the emulator's public key, every web page and program on this machine could write published files.
+    """
+    secret = private_key(folder / "storage-key", prefix="")
+    return base64.b64encode(hashlib.sha512(secret.encode()).digest()).decode()
 
 
 def external_storage(options: Options) -> Mapping[str, str]:

@@ -20,6 +20,7 @@ from typing import Any, Self, TypeVar
 
 from local.host.connection import emulator_connection_string
 from local.run.state_files import any_free_port
+from local.run.storage import account_key
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT_S = 180.0
@@ -142,7 +143,7 @@ class Stack:
         kept = self.folder / "kept"
         ports = json.loads((kept / "ports.json").read_text(encoding="utf-8"))
         env = self._environment() | {
-            "AzureWebJobsStorage": emulator_connection_string(ports["blob"], ports["queue"]),
+            "AzureWebJobsStorage": emulator_connection_string(ports["blob"], ports["queue"], key=account_key(kept)),
             "SQLITE_PATH": str(kept / "catalog.sqlite"),
         }
         subprocess.run([sys.executable, "-c", SWEEP], cwd=ROOT, env=env, check=True, capture_output=True)

@@ -63,6 +63,36 @@ async def test_a_published_file(site: Browser, blobs: AzureBlobs) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("a.webp", "image/webp"),
+        ("a.jpg", "image/jpeg"),
+        ("feed.json", "application/json"),
+        ("feed.xml", "application/rss+xml; charset=utf-8"),
+    ],
+)
+async def test_no_file_is_a_page(site: Browser, blobs: AzureBlobs, name: str, content_type: str) -> None:
+    """The content type is that of the extension, whatever the storage says, and scripts can't run."""
+    await blobs.upload("$web", f"p/owls/{name}", b"<script>1</script>", content_type="text/html")
+
+    answer = await site.ask("GET", f"/p/owls/{name}")
+
+    assert answer.headers["content-type"] == content_type
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/p/owls/none.webp"), ("POST", "/p/owls/a.webp"), ("GET", "/p/")])
+async def test_errors_of_published_files(site: Browser, method: str, path: str) -> None:
+    """Errors under /p/ can't run scripts either."""
+    answer = await site.ask(method, path)
+
+    assert answer.status in (404, 405)
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
     "path",
     ["/p/", "/p/owls/", "/p/owls/nothing.webp", "/p/owls/..%2f..%2fsecret.json", "/p/../index.json", "/p/owls/a.html"],
 )

@@ -19,10 +19,12 @@ import psutil
 import pytest
 
 from functions.adapters.azure_storage.blobs import AzureBlobs
+from functions.errors import Permanent
 from functions.models.identity import new_image_ids
-from local.host.connection import emulator_connection_string
+from local.host.connection import ACCOUNT_KEY, emulator_connection_string
 from local.run import first_run
 from local.run.state_files import any_free_port
+from local.run.storage import account_key
 from tests.azurite import azurite_met
 from tests.fakes import START
 from tests.image_samples import an_image, an_original
@@ -136,11 +138,33 @@ async def test_a_second_start_uses_the_same_key_and_ports(run: Run) -> None:
 
 
 @pytest.mark.azurite
+async def test_the_storage_has_a_key_of_its_own(run: Run, tmp_path: Path) -> None:
+    """The emulator's public key opens nothing, and each folder has another key."""
+    await run.start()
+    ports = json.loads((run.folder / "ports.json").read_text())
+    own, public = (
+        AzureBlobs(connection_string=emulator_connection_string(ports["blob"], ports["queue"], key=key))
+        for key in (account_key(run.folder), ACCOUNT_KEY)
+    )
+
+    await own.upload("$web", "p/owls/feed.json", b"{}", content_type="application/json")
+    with pytest.raises(Permanent):
+        await public.upload("$web", "p/owls/feed.json", b"[]", content_type="text/html", overwrite=True)
+
+    assert await own.download("$web", "p/owls/feed.json") == b"{}"
+    assert account_key(tmp_path / "other") not in (account_key(run.folder), ACCOUNT_KEY)
+    await own.close()
+    await public.close()
+
+
+@pytest.mark.azurite
 async def test_a_lost_catalog_is_restored_and_not_replaced_by_an_empty_one(run: Run) -> None:
     """Without its catalog, a library with images doesn't start; `make rebuild` restores it, and then it starts."""
     await run.start()
     ports = json.loads((run.folder / "ports.json").read_text())
-    blobs = AzureBlobs(connection_string=emulator_connection_string(ports["blob"], ports["queue"]))
+    blobs = AzureBlobs(
+        connection_string=emulator_connection_string(ports["blob"], ports["queue"], key=account_key(run.folder))
+    )
     (id,) = new_image_ids(START, 1)
     image = an_image(id, seed=1)
     await blobs.upload("originals", image.original_blob, an_original(image), content_type="image/png")
