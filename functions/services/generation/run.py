@@ -69,9 +69,12 @@ class Generation:
         return False
 
     async def _schedule_is_deleted(self) -> bool:
-        """Cancel a job that hasn't begun if its schedule was deleted while the job was created."""
+        """Cancel a job that hasn't begun if its schedule was deleted while the job was created.
+
+        A retry is kept, because users can retry the runs of a deleted schedule.
+        """
         job = self._leased.job
-        if job.prompt is not None or job.schedule_id is None:
+        if job.prompt is not None or job.schedule_id is None or job.retry_of is not None:
             return False
         schedule = await schedule_of(self._deps, job)
         if schedule is not None and schedule.deleted_at is None:

@@ -1,16 +1,19 @@
-"""A repeated request is recognized on another day, and after an update from version 0.1.0."""
+"""A repeated request is recognized on another day and after an update, and a retry survives its schedule."""
 
 from __future__ import annotations
 
 import pytest
 
-from functions.models.job import GenerationRequest
+from functions.errors import Permanent
+from functions.models.job import GenerationRequest, Status
 from functions.models.library import Caller
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
+from functions.services.generation import cancel_retry
 from functions.services.jobs.submit import hash_of
 from functions.services.schedules import schedules
 from tests.fakes import Clock, FakeDependencies
+from tests.functions.services.working import deliver
 
 ANNA = Caller(name="anna", role="editor")
 DATED = ScheduleDraft(name="Dated", theme="{weekday}, run {n}", timing=CronTiming(cron="0 9 * * *", timezone="UTC"))
@@ -26,6 +29,21 @@ async def test_a_run_that_is_requested_again_the_next_day_is_the_same(deps: Fake
 
     assert again.id == first.id
     assert again.generation_request.theme == "Monday, run 1"
+
+
+async def test_a_failed_run_of_a_deleted_schedule_can_be_retried(deps: FakeDependencies) -> None:
+    """A user who retries the run wants its images, unlike a run that was created while the schedule was deleted."""
+    schedule = await schedules.create(deps, DATED, caller=ANNA)
+    deps.prompt_writer.fail(Permanent("no"))
+    failed = await schedules.run_now(deps, schedule.id, caller=ANNA, idempotency_key="k", count=1)
+    await deliver(deps)
+    await schedules.delete(deps, schedule.id)
+
+    again = await cancel_retry.retry(deps, failed.id, caller=ANNA)
+    await deliver(deps)
+
+    assert (await deps.catalog.jobs.get(failed.id)).status == Status.FAILED
+    assert (await deps.catalog.jobs.get(again.id)).status == Status.SUCCEEDED
 
 
 @pytest.mark.parametrize(
