@@ -102,7 +102,11 @@ class IncludesPrompts(Value):
     @model_validator(mode="before")
     @classmethod
     def _read_earlier_name(cls, data: Any) -> Any:
-        return {"include_prompts": data["prompts"], **data} if isinstance(data, dict) and "prompts" in data else data
+        if not isinstance(data, dict) or "prompts" not in data:
+            return data
+        # Not kept as an unknown field, because `prompts` is written from `include_prompts`.
+        others = {name: value for name, value in data.items() if name != "prompts"}
+        return {"include_prompts": data["prompts"], **others}
 
 
 class Publication(IncludesPrompts):

@@ -10,6 +10,7 @@ import pytest
 from functions.errors import Unreadable
 from functions.models.document import SCHEMA_VERSION
 from functions.models.job import Job
+from functions.models.schedule import Publication
 from functions.models.stored import MIGRATIONS, migrated, read, read_json
 from tests.catalogs import a_job
 
@@ -59,3 +60,15 @@ def test_a_newer_document_with_known_fields_is_read() -> None:
     newer = json.dumps(a_job("one").body() | {"schema_version": 9, "budget": 3})
 
     assert read_json(Job, newer, etag="1").body()["schema_version"] == 9
+
+
+@pytest.mark.parametrize("stored", [{"prompts": True}, {"include_prompts": True, "prompts": True}])
+def test_the_earlier_name_of_a_field_is_written_once(stored: dict[str, bool]) -> None:
+    """What this version or 0.1.0 stored, then changed, has one value under each of the two names."""
+    publication = Publication.model_validate({"slug": "owls", "since": "2026-11-30T00:00:00Z", **stored})
+
+    changed = publication.evolve(include_prompts=False).model_dump_json()
+
+    assert publication.include_prompts
+    pairs = json.loads(changed, object_pairs_hook=list)
+    assert [pair for pair in pairs if "prompts" in pair[0]] == [("include_prompts", False), ("prompts", False)]
