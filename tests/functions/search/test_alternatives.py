@@ -83,7 +83,7 @@ def test_query_is_understood(q: str, expected: Any) -> None:
         ("NOT (is:trash)", "is:trash", "applies to the whole search"),
         ("(fox -foxes)", "fox", "both included and excluded"),
         ("goose -geese", "goos", "both included and excluded"),
-        ("is:favorit", "is:favorit", "Did you mean is:favorite?"),
+        ("is:favorites", "is:favorites", "Did you mean is:favorite?"),
         ("date:novembr", "date:novembr", "Did you mean date:november?"),
         ("before:soon", "before:soon", "before:2026-11"),
         ("size:big", "size:big", "size:16:9"),
@@ -92,7 +92,7 @@ def test_query_is_understood(q: str, expected: Any) -> None:
         ("favorite:yes", "favorite:yes", "Use is:favorite."),
         ("since:2026", "since:2026", "Use date:>=2026-11."),
         ("sort:oldest", "sort:oldest", "from the newest to the oldest"),
-        ("befor:2026", "befor:2026", "Did you mean before:?"),
+        ("afters:2026", "afters:2026", "Did you mean after:?"),
     ],
 )
 def test_what_cannot_be_searched_is_rejected_with_a_suggestion(q: str, names: str, remedy: str) -> None:
