@@ -23,7 +23,11 @@ def reindex_words(connection: sqlite3.Connection) -> None:
     """
     changed = f"*[{''.join(map(chr, IN_WORDS))}]*"
     rows = connection.execute(
-        "SELECT key FROM images WHERE json_extract(body, '$.tags') GLOB ? OR body GLOB ?", (NOT_ASCII, changed)
+        """
+        SELECT key FROM images
+        WHERE CASE WHEN json_valid(body) THEN json_extract(body, '$.tags') GLOB ? OR body GLOB ? END
+        """,
+        (NOT_ASCII, changed),
     ).fetchall()
     for (key,) in rows:
         (body,) = connection.execute("SELECT body FROM images WHERE key = ?", (key,)).fetchone()

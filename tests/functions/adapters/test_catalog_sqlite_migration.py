@@ -78,15 +78,17 @@ async def test_opening_an_up_to_date_catalog_changes_nothing(path: Path) -> None
 
 
 async def test_words_and_tags_of_an_earlier_catalog_are_found_by_the_rules_of_today(tmp_path: Path) -> None:
-    """A word with a soft hyphen and a tag with an accent are found, counted once, and can be deleted."""
+    """Soft hyphens and accents in texts and tags make no difference, and a damaged image stops nothing."""
     path = tmp_path / "catalog.sqlite"
     catalog = await open_sqlite(path, Clock())
     image = await catalog.images.create(an_image(prompt="a wa ter color", tags=("chqteau",)))
-    await catalog.images.create(an_image(at=minutes_later(1), prompt="a fox"))
+    for number in (1, 2):
+        await catalog.images.create(an_image(at=minutes_later(number), prompt="a fox"))
     await catalog.close()
     # As version 3 stored these texts: split at the hyphen, and with one key for each tag.
     connection = sqlite3.connect(path)
     connection.execute("UPDATE images SET body = replace(replace(body, 'wa ter', 'wa\u00adter'), 'chqteau', 'château')")
+    connection.execute("UPDATE images SET body = '{' WHERE key = (SELECT max(key) FROM images)")  # damaged
     for table in ("index_terms", "open_jobs", "open_totals"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("PRAGMA user_version = 3")
