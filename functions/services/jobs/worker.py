@@ -10,7 +10,7 @@ from collections.abc import Callable, Set
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from functions.errors import AppError, Conflict, NotFound, Transient
+from functions.errors import AppError, Conflict, NotFound, Transient, Unreadable
 from functions.models.job import Job, JobKind, Message, Reason, Status
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import canceled
@@ -63,6 +63,9 @@ async def run_job(deps: Dependencies, message: Message, steps_of: StepsOf, *, ki
         job = await deps.catalog.jobs.get(message.job_id)
     except NotFound:
         event("job.unknown", job_id=message.job_id)
+        return
+    except Unreadable as exc:
+        failure("job.unreadable", exc, job_id=message.job_id)  # the sweep of a version that can read it sends it again
         return
     if job.kind not in kinds or job.finished or job.attempt != message.attempt:
         event("job.message_ignored", job_id=job.id, status=job.status, attempt=message.attempt)
@@ -183,5 +186,5 @@ async def fail_poisoned(deps: Dependencies, message: Message) -> None:
             "the job.",
         )
         ended(await deps.catalog.jobs.replace(job.with_status(Status.FAILED, now=now, reason=reason)))
-    except (NotFound, Conflict):
-        return  # The job was deleted or changed by another process, which is now responsible for it.
+    except (NotFound, Conflict, Unreadable):
+        return  # The job was deleted, or another process or version is now responsible for it.

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from functions.errors import NotFound, Permanent, TooMany
+from functions.errors import NotFound, Permanent, TooMany, Unreadable
 from functions.formats import zip_stream
 from functions.formats.embedded_metadata import strip_metadata
 from functions.models.identity import last_of_moment, new_image_id
@@ -243,4 +243,6 @@ async def is_expired(deps: Dependencies, job_id: str) -> bool:
         job = await deps.catalog.jobs.get(job_id)
     except NotFound:
         return True
+    except Unreadable:
+        return False
     return job.finished_at is not None and deps.clock() >= job.finished_at + RETENTION

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from functions.models.job import Status
+import pytest
+
+from functions.errors import Unreadable
+from functions.models.job import Message, Status
 from functions.models.schedule import IntervalTiming, ScheduleDraft
+from functions.services.generation import run
 from functions.services.images import changes
+from functions.services.jobs import worker
+from functions.services.library_jobs import exports
 from functions.services.maintenance.sweep import sweep
 from functions.services.reports import stats
 from functions.services.schedules import schedules
@@ -35,6 +41,29 @@ async def test_a_job_of_a_newer_version_stops_nothing(deps: FakeDependencies, cl
     assert len((await deps.catalog.jobs.page(statuses=frozenset({Status.SUCCEEDED}))).items) == 2
     assert (await stats.stats(deps)) is not None
     assert job.id in {one.id for one in present(await changes.since(deps, start.token)).jobs}
+
+
+async def test_the_messages_of_a_job_of_a_newer_version_end(deps: FakeDependencies, clock: Clock) -> None:
+    """Neither its message nor its poisoned message raises an error, and the job stays for the newer version."""
+    await deps.catalog.jobs.create(a_job("future", at=clock()).evolve(kind="video", schema_version=2))
+    message = Message(job_id="future", attempt=1)
+
+    await run.run_job(deps, message)
+    await worker.fail_poisoned(deps, message)
+
+    with pytest.raises(Unreadable):
+        await deps.catalog.jobs.get("future")
+
+
+async def test_files_of_an_unreadable_export_are_kept(deps: FakeDependencies, clock: Clock) -> None:
+    """Old files of other exports are removed, although one export can't be read."""
+    await deps.catalog.jobs.create(a_job("future", at=clock()).evolve(kind="video", schema_version=2))
+    for name in ("future.zip", "gone.zip"):
+        await deps.blobs.upload("exports", name, b"zip", content_type="application/zip", overwrite=True)
+
+    assert await exports.remove_old(deps) == 1
+
+    assert ("exports", "future.zip") in deps.blobs.stored
 
 
 async def test_a_bug_in_one_step_of_the_sweep_does_not_stop_the_others(deps: FakeDependencies, clock: Clock) -> None:
