@@ -61,7 +61,11 @@ def unreadable(model: type[Document], body: Body, exc: ValidationError) -> Unrea
     if isinstance(version, int) and version > SCHEMA_VERSION:
         return Unreadable(f"{kind} {id} was saved by a newer version of Auto-Image-Gen. Update the app.", id=id)
     fields = ", ".join(sorted({".".join(map(str, error["loc"])) for error in exc.errors()})) or "its JSON"
-    return Unreadable(f"{kind} {id} is damaged or was saved by a newer version: can't read {fields}.", id=id)
+    return Unreadable(
+        f"{kind} {id} is damaged or was saved by a newer version: can't read {fields}. Update the app, or restore the "
+        "document from a backup.",
+        id=id,
+    )
 
 
 def readable(readers: Iterable[Callable[[], D]]) -> list[D]:

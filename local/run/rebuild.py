@@ -29,7 +29,7 @@ async def rebuild(options: Options, storage: str | None) -> None:
         await process.wait()
         raise
     if code:
-        raise StartError("The catalog was not completely restored; see the messages above.")
+        raise StartError("The catalog wasn't completely restored. See the messages above.")
 
 
 async def check_catalog(options: Options, storage: str | None) -> None:
@@ -61,5 +61,5 @@ async def has_originals(connection: str) -> bool:
     except ResourceNotFoundError:
         return False
     except AzureError as exc:
-        raise StartError(f"Couldn't read the storage: {type(exc).__name__}.") from exc
+        raise StartError(f"Couldn't read the storage ({type(exc).__name__}). Check its log in the folder `logs`.") from exc
     return False

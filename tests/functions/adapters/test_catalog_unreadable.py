@@ -48,11 +48,14 @@ async def test_an_unreadable_document_says_what_to_do(catalog: Catalog) -> None:
 
 
 async def test_a_damaged_document_names_its_fields(catalog: Catalog) -> None:
-    """A document of this version with a wrong field is said to be damaged."""
+    """A document of this version with a wrong field is said to be damaged, with the remedy."""
     await catalog.schedules.create(a_schedule("one", "One").evolve(theme=None))
     await catalog.schedules.create(a_schedule("two", "Two"))
 
-    with pytest.raises(Unreadable, match="Schedule one is damaged or was saved by a newer version: can't read theme"):
+    with pytest.raises(
+        Unreadable,
+        match=r"^Schedule one is damaged or was saved by a newer version: can't read theme\. Update the app, or restore",
+    ):
         await catalog.schedules.get("one")
     assert [schedule.id for schedule in await catalog.schedules.all()] == ["two"]
 
