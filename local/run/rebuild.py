@@ -61,5 +61,5 @@ async def has_originals(connection: str) -> bool:
     except ResourceNotFoundError:
         return False
     except AzureError as exc:
-        raise StartError(f"Couldn't read the storage ({type(exc).__name__}). Check its log in the folder `logs`.") from exc
+        raise StartError(f"Couldn't read the storage ({type(exc).__name__}). Check its log in `logs`.") from exc
     return False

@@ -54,7 +54,7 @@ async def test_a_damaged_document_names_its_fields(catalog: Catalog) -> None:
 
     with pytest.raises(
         Unreadable,
-        match=r"^Schedule one is damaged or was saved by a newer version: can't read theme\. Update the app, or restore",
+        match=r"^Schedule one is damaged or was saved by a newer version: can't read theme\. Update the app, or ",
     ):
         await catalog.schedules.get("one")
     assert [schedule.id for schedule in await catalog.schedules.all()] == ["two"]
