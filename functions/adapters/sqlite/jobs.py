@@ -86,6 +86,10 @@ def newest(
     number of jobs with other statuses.
     """
     apart: Sequence[Status | None] = sorted(statuses) if statuses is not None and schedule_id is None else [None]
+    if kinds is not None and not kinds:
+        return []
+    # Without INDEXED BY, SQLite would sort all jobs.
+    documents = "documents" if schedule_id is not None or statuses is not None else "documents INDEXED BY jobs_newest"
     queries: list[str] = []
     values: list[Any] = []
     for status in apart:
@@ -109,7 +113,7 @@ def newest(
         queries.append(
             f"""
             SELECT * FROM (
-                SELECT body, revision, created_at, id FROM documents
+                SELECT body, revision, created_at, id FROM {documents}
                 WHERE {" AND ".join(conditions)} ORDER BY created_at DESC, id DESC LIMIT ?
             )
             """  # noqa: S608  conditions are spelled out above, values are bound

@@ -18,6 +18,7 @@ from functions.models.job import OPEN, Job
 from functions.models.open_jobs import OpenJobs, totals_of
 
 MILLIONTHS = 1_000_000
+COUNTED = 200  # older jobs, before newer ones are counted instead
 
 # `schedule` is '' for jobs without a schedule. The name of a total is the same in both tables.
 TABLES = (
@@ -116,12 +117,12 @@ def remove(connection: sqlite3.Connection, id: str) -> None:
 
 
 def oldest(connection: sqlite3.Connection, position: Cursor | None, limit: int) -> list[tuple[Any, ...]]:
-    """Return the rows of the oldest open jobs after `position`."""
+    """Return the rows of the oldest open jobs after `position`. CROSS JOIN reads the open jobs first, in order."""
     after = (to_microseconds(position.at), position.id) if position else (-1, "")
     return connection.execute(
         """
         SELECT d.body, d.revision, o.created_at, o.id
-        FROM open_jobs AS o JOIN documents AS d ON d.kind = 'jobs' AND d.id = o.id
+        FROM open_jobs AS o CROSS JOIN documents AS d ON d.kind = 'jobs' AND d.id = o.id
         WHERE (o.created_at, o.id) > (?, ?) ORDER BY o.created_at, o.id LIMIT ?
         """,
         (*after, limit),
@@ -157,18 +158,41 @@ def totals(connection: sqlite3.Connection, *, schedule_id: str | None, excluding
 def ahead(connection: sqlite3.Connection, jobs: Sequence[Job]) -> Mapping[str, int]:
     """Return the number of older open generation jobs for each of these jobs.
 
-    Each one is counted from the previous one on, so that the index is read once.
+    The first one's is counted from the closer end of the queue, or nearly so; each other one's from the previous one.
     """
+    places = sorted((to_microseconds(job.created_at), job.id) for job in jobs)
+    if not places:
+        return {}
     found: dict[str, int] = {}
-    count, start = 0, (-1, "")
-    for at, id in sorted((to_microseconds(job.created_at), job.id) for job in jobs):
+    count, start = ahead_of(connection, *places[0]), places[0]
+    for at, id in places:
         (more,) = connection.execute(
             """
             SELECT count(*) FROM open_jobs
-            WHERE (created_at, id) >= (?, ?) AND (created_at, id) < (?, ?) AND generation_jobs = 1
+            WHERE created_at BETWEEN ? AND ? AND (created_at, id) >= (?, ?) AND (created_at, id) < (?, ?)
+                AND generation_jobs = 1
             """,
-            (*start, at, id),
+            (start[0], at, *start, at, id),
         ).fetchone()
         count, start = count + int(more), (at, id)
         found[id] = count
     return found
+
+
+def ahead_of(connection: sqlite3.Connection, at: int, id: str) -> int:
+    """Return the number of open generation jobs before this place."""
+    (older,) = connection.execute(
+        """
+        SELECT count(*) FROM (
+            SELECT 1 FROM open_jobs WHERE (created_at, id) < (?, ?) AND generation_jobs = 1
+            ORDER BY created_at DESC, id DESC LIMIT ?
+        )
+        """,
+        (at, id, COUNTED + 1),
+    ).fetchone()
+    if older <= COUNTED:
+        return int(older)
+    (newer,) = connection.execute(
+        "SELECT count(*) FROM open_jobs WHERE (created_at, id) >= (?, ?) AND generation_jobs = 1", (at, id)
+    ).fetchone()
+    return totals(connection, schedule_id=None, excluding=()).generation_jobs - int(newer)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from functions.adapters.sqlite.catalog import open_sqlite
+from functions.adapters.sqlite.database import Database
+from functions.adapters.sqlite.open_jobs import COUNTED, save
 from functions.models.job import OPEN, GenerationRequest, Job, JobImage, Status
 from functions.models.open_jobs import OpenJobs, totals_of
 from functions.models.schedule import GenerationOptions
@@ -17,6 +20,11 @@ from tests.fakes import START, Clock
 
 def generation(id: str, count: int = 1, **changes: Any) -> Job:
     return a_job(id, request=GenerationRequest(theme="owls", options=GenerationOptions(count=count)), **changes)
+
+
+def save_all(connection: sqlite3.Connection, jobs: list[Job]) -> None:
+    for job in jobs:
+        save(connection, job)
 
 
 async def walk(catalog: Catalog, limit: int) -> list[str]:
@@ -93,6 +101,22 @@ async def test_positions_count_older_open_generation_jobs(catalog: Catalog) -> N
     assert await catalog.jobs.open_ahead(jobs) == {"a": 0, "b": 1, "c": 2, "d": 2, "e": 2, "f": 3}
     assert await catalog.jobs.open_ahead(jobs[4:]) == {"e": 2, "f": 3}
     assert await catalog.jobs.open_ahead([]) == {}
+
+
+async def test_positions_far_from_both_ends(tmp_path: Path) -> None:
+    """In a long queue, positions at its start, in its middle, and at its end are exact."""
+    count = 2 * COUNTED + 50
+    jobs = [generation(f"{n:04}", at=minutes_later(n // 3)) for n in range(count)]
+    catalog = await open_sqlite(tmp_path / "catalog.sqlite", Clock())
+    database = Database(tmp_path / "catalog.sqlite")
+    await database.write(partial(save_all, jobs=jobs))
+    await database.close()
+
+    found = [await catalog.jobs.open_ahead(jobs[n : n + 20]) for n in (0, COUNTED - 10, COUNTED + 10, count - 20)]
+    await catalog.close()
+
+    assert all(place == int(id) for page in found for id, place in page.items())
+    assert [len(page) for page in found] == [20] * 4
 
 
 async def test_open_jobs_of_an_earlier_file_are_counted(tmp_path: Path) -> None:
