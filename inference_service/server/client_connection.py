@@ -14,6 +14,8 @@ HAS_POLLRDHUP = hasattr(select, "POLLRDHUP")
 
 SEND_S = 60  # Seconds without any byte accepted by the client.
 RECEIVE_S = 10.0  # Seconds for the headers, and again for the body. Both fit into a few packets.
+BUSY_RECEIVE_S = 0.5  # Seconds for the headers while half of the threads receive headers, so that probes get a thread.
+LINGER_S = 0.5  # Seconds until a client that was answered must have closed its end.
 
 
 def set_send_timeout(environ: Mapping[str, Any]) -> None:
@@ -32,12 +34,12 @@ def defer_accept(listener: socket.socket) -> None:
 
 
 @contextlib.contextmanager
-def receive_timeout(connection: object) -> Iterator[threading.Timer]:
-    """Stop reading after `RECEIVE_S`, as if the client had disconnected, unless the timer is canceled.
+def receive_timeout(connection: object, seconds: float | None = None) -> Iterator[threading.Timer]:
+    """Stop reading after these seconds, as if the client had disconnected, unless the timer is canceled.
 
-    A limit per read would let a client that sends single bytes occupy a thread for hours.
+    The default is `RECEIVE_S`. A limit per read would let a client that sends single bytes occupy a thread for hours.
     """
-    limit = threading.Timer(RECEIVE_S, _stop_reading, [connection])
+    limit = threading.Timer(RECEIVE_S if seconds is None else seconds, _stop_reading, [connection])
     limit.daemon = True
     limit.start()
     try:

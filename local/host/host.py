@@ -16,7 +16,8 @@ from starlette.routing import BaseRoute
 from local.host.connection import queue_service
 from local.host.function_index import Index
 from local.host.host_json import HostSettings
-from local.host.http import MAX_BODY_BYTES, http_app
+from local.host.http import BODY_S, MAX_BODY_BYTES, http_app
+from local.host.http_protocol import HEADERS_S, protocol
 from local.host.invoke import event
 from local.host.queues import QueueListener, QueueRules, wait_for_any
 from local.host.timers import TimerStateFile, run_timer
@@ -33,6 +34,8 @@ class HostOptions:
     redelivery_s: float = 600.0
     grace_s: float = 3.0
     max_body_bytes: int = MAX_BODY_BYTES
+    headers_s: float = HEADERS_S  # until the headers of a request must have arrived
+    body_s: float = BODY_S  # until its body must have arrived
     pages: Sequence[BaseRoute] = field(default=(), repr=False)
 
 
@@ -64,10 +67,12 @@ class Host:
             origins=options.origins,
             pages=options.pages,
             max_body_bytes=options.max_body_bytes,
+            body_s=options.body_s,
         )
         server = ServerWithoutSignals(
             uvicorn.Config(
                 app,
+                http=protocol(options.headers_s),
                 log_config=None,
                 access_log=False,
                 lifespan="off",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -22,12 +23,14 @@ from local.host.host_json import HostError, HostSettings
 from local.host.invoke import FunctionTimeout, invoke, log_failure
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
+BODY_S = 30.0  # for the body of a request; only a client that stopped sending needs longer
 RESPONSE_TIMEOUT_S = 230.0  # the limit of Azure's load balancer
 SEGMENT = re.compile(r"\{(\*?)([A-Za-z_][A-Za-z0-9_]*)\??(?::(int))?\}")
 ERRORS = {
     400: ("bad_request", "The request isn't valid HTTP."),
     404: ("not_found", "Not found."),
     405: ("method_not_allowed", "This method isn't allowed for this URL."),
+    408: ("timeout", "The request body didn't arrive in time. Send the request again."),
     413: ("too_large", f"The request exceeds the limit of {MAX_BODY_BYTES // 1024 // 1024} MB."),
     500: ("internal", "An internal error occurred."),
     504: ("timeout", "The request timed out. It may still be running."),
@@ -43,6 +46,7 @@ def http_app(
     origins: Sequence[str] = (),
     pages: Sequence[BaseRoute] = (),
     max_body_bytes: int = MAX_BODY_BYTES,
+    body_s: float = BODY_S,
 ) -> Starlette:
     """Serve `functions` under the route prefix, and `pages` elsewhere.
 
@@ -59,7 +63,7 @@ def http_app(
             methods[method] = function
     routes: list[BaseRoute] = []
     for path, methods in sorted(by_path.items(), key=literal_segments_first):
-        route = Route(path, endpoint(methods, limit_s, max_body_bytes), methods=list(methods))
+        route = Route(path, endpoint(methods, limit_s, max_body_bytes, body_s), methods=list(methods))
         route.methods = set(methods)  # Starlette adds HEAD to GET, but Azure doesn't
         routes.append(route)
     cors = Middleware(
@@ -92,7 +96,7 @@ def starlette_path(function: HttpFunction) -> str:
     return f"/{converted}"
 
 
-def endpoint(methods: Mapping[str, HttpFunction], limit_s: float, max_body_bytes: int) -> Endpoint:
+def endpoint(methods: Mapping[str, HttpFunction], limit_s: float, max_body_bytes: int, body_s: float) -> Endpoint:
     async def serve(request: Request) -> Response:
         function = methods[request.method]
         try:
@@ -102,7 +106,7 @@ def endpoint(methods: Mapping[str, HttpFunction], limit_s: float, max_body_bytes
                 headers=join_repeated(request.headers.items()),
                 params=join_repeated(request.query_params.multi_items()),
                 route_params={name: str(value) for name, value in request.path_params.items()},
-                body=await read_body(request, max_body_bytes),
+                body=await read_body(request, max_body_bytes, body_s),
             )
         except ClientDisconnect:
             return Response(status_code=499)
@@ -117,18 +121,22 @@ def endpoint(methods: Mapping[str, HttpFunction], limit_s: float, max_body_bytes
     return serve
 
 
-async def read_body(request: Request, max_bytes: int) -> bytes:
-    """Return the request body; 413 as soon as it exceeds the limit."""
+async def read_body(request: Request, max_bytes: int, within_s: float) -> bytes:
+    """Return the request body; 413 as soon as it exceeds the limit, 408 if it doesn't arrive in time."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > max_bytes:
         raise HTTPException(413)
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > max_bytes:
-            raise HTTPException(413)
-        chunks.append(chunk)
+    try:
+        async with asyncio.timeout(within_s):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > max_bytes:
+                    raise HTTPException(413)
+                chunks.append(chunk)
+    except TimeoutError as exc:
+        raise HTTPException(408, headers={"connection": "close"}) from exc
     return b"".join(chunks)
 
 

@@ -5,6 +5,7 @@ A code is valid once and for five minutes. Only its hash is stored, in the folde
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -21,6 +22,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 VALID_S = 300
+BODY_S = 10.0  # until the body of a request must have arrived
 MAX_BODY_BYTES = 1000
 CODE_FILE = "sign-in-code.json"
 KEY_FILE = "api-key"
@@ -78,10 +80,14 @@ def sign_in_route(folder: Path, *, clock: Callable[[], float] = time.time) -> Ro
 async def code_in(request: Request) -> str | None:
     """Return the code in a request body, or None if there is none."""
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise HTTPException(413)
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    raise HTTPException(413)
+    except TimeoutError as exc:
+        raise HTTPException(408, headers={"connection": "close"}) from exc
     with suppress(ValueError, TypeError, KeyError):
         code = json.loads(body)["code"]
         return code if isinstance(code, str) else None

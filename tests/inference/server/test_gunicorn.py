@@ -43,6 +43,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
+def patient(tmp_path: Path) -> Iterator[Server]:
+    """A server with the real time limits."""
+    app = "tests.inference.fake_engine_app:build_patient()"
+    with serving(tmp_path / "log", app=app, QUEUE_LIMIT=str(QUEUE)) as running:
+        yield running
+
+
+@pytest.fixture
 def idle(server: Server) -> Iterator[Server]:
     wait_until(lambda: server.state() == "ready")
     yield server
@@ -121,6 +129,35 @@ def test_incomplete_requests_occupy_no_thread(idle: Server, sent_bytes: Any, dro
         over.set()
 
     assert status == 200
+
+
+@pytest.mark.parametrize("key", ["", "Bearer wrong"])
+def test_refused_requests_are_closed_at_once(idle: Server, key: str) -> None:
+    """A refused request occupies no thread, although its body is never sent: more clients than threads are answered."""
+    head = f"POST {PATH} HTTP/1.1\r\nHost: test\r\nAuthorization: {key}\r\nContent-Length: 99\r\n\r\n".encode()
+    began = time.monotonic()
+    with contextlib.ExitStack() as stuck:
+        refused = [stuck.enter_context(idle.send_bytes(head)) for _ in range(2 * (QUEUE + 1 + SPARE_THREADS))]
+        answers = [connection.recv(64) for connection in refused]
+        status, _ = idle.get("/healthz")
+    took_s = time.monotonic() - began
+
+    assert all(b"401" in answer for answer in answers)
+    assert status == 200
+    assert took_s < 4  # gunicorn would wait 5 seconds for each body
+
+
+def test_probes_have_a_reserve(patient: Server) -> None:
+    """While many clients send incomplete headers, a health check needs less time than the headers may take."""
+    with contextlib.ExitStack() as stuck:
+        for _ in range(4 * (QUEUE + 1 + SPARE_THREADS)):
+            stuck.enter_context(patient.send_bytes(BEGUN))
+        began = time.monotonic()
+        status, _ = patient.get("/healthz")
+        took_s = time.monotonic() - began
+
+    assert status == 200
+    assert took_s < 8
 
 
 @contextlib.contextmanager
