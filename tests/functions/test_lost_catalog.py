@@ -23,7 +23,7 @@ from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.system import presets
 from functions.services.usage import ledger
-from tests.fakes import FakeDependencies, close_dependencies, make_dependencies
+from tests.fakes import FakeBlobs, FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.services.working import ANNA, ask
 
 HOURLY = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 * * * *", timezone="Asia/Tokyo"))
@@ -90,6 +90,44 @@ async def test_everything_comes_back_after_the_catalog_is_destroyed(deps: FakeDe
     assert after == before
     assert (report.created, report.documents, report.broken) == (3, 4, [])
     assert (again.created, again.documents) == (0, 0)
+
+
+async def test_sweeps_of_an_empty_catalog_lose_no_backup(deps: FakeDependencies) -> None:
+    """An app that ran on an empty catalog before the rebuild has kept the backup, which is restored once."""
+    await used(deps)
+    before = await everything(deps)
+    deps.clock.advance(60)
+    empty = await make_dependencies(deps.clock)
+    lost = replace(deps, catalog=empty.catalog)
+    await sweep(lost)
+    deps.clock.advance(300)
+    assert not await backup.write(lost)
+
+    report = await rebuild(lost)
+    after = await everything(lost)
+    again = await rebuild(lost)
+    await close_dependencies(empty)
+
+    assert after == before
+    assert (report.documents, again.documents) == (4, 0)
+    assert await deps.blobs.names("sidecars", "library-") == []
+
+
+async def test_a_kept_backup_that_cannot_be_removed_is_restored(deps: FakeDependencies) -> None:
+    """A rebuild that may only read the storage restores a kept backup again without an effect."""
+
+    class ReadOnly(FakeBlobs):
+        async def delete(self, container: str, name: str) -> None:
+            raise Permanent("not permitted")
+
+    await used(deps)
+    lost = replace(deps, blobs=ReadOnly())
+    lost.blobs.stored |= {
+        ("sidecars", "library-20260101T000000Z.json"): deps.blobs.stored["sidecars", NAME],
+    }
+    await deps.catalog.presets.delete((await deps.catalog.presets.all())[0].id)
+
+    assert [await backup.restore(lost), await backup.restore(lost)] == [1, 0]
 
 
 async def test_a_restored_schedule_does_not_repeat_past_runs(deps: FakeDependencies) -> None:

@@ -6,17 +6,20 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from functions.errors import AlreadyExists, NotFound, Permanent
+from functions.errors import AlreadyExists, AppError, NotFound, Permanent
 from functions.models.backup import NAME, Backup
 from functions.models.document import Document
+from functions.models.library import LibrarySettings
 from functions.models.schedule import Schedule
 from functions.ports import Store
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.schedules.planner import next_run
-from functions.services.telemetry import event
+from functions.services.telemetry import event, failure
 
 D = TypeVar("D", bound=Document)
+
+KEPT_PREFIX = "library-"  # in the container `sidecars`; the names of sidecars start with a year
 
 
 async def write(deps: Dependencies) -> bool:
@@ -31,30 +34,61 @@ async def write(deps: Dependencies) -> bool:
     )
     body = backup.model_dump_json(indent=1).encode()
     try:
-        if await deps.blobs.download("sidecars", NAME) == body:
-            return False
+        saved = await deps.blobs.download("sidecars", NAME)
     except NotFound:
-        pass
+        saved = b""
+    if saved == body:
+        return False
+    await keep_if_of_another_catalog(deps, saved, settings)
     await deps.blobs.upload("sidecars", NAME, body, content_type="application/json", overwrite=True)
     event("library.backed_up", schedules=len(backup.schedules), bytes=len(body))
     return True
+
+
+async def keep_if_of_another_catalog(deps: Dependencies, saved: bytes, settings: LibrarySettings) -> None:
+    """Copy a backup before it is replaced by that of another catalog, such as an empty one after a loss."""
+    try:
+        created_at = Backup.model_validate_json(saved).settings.created_at
+    except ValidationError:
+        return
+    if created_at == settings.created_at:
+        return
+    name = f"{KEPT_PREFIX}{created_at:%Y%m%dT%H%M%SZ}.json"
+    await deps.blobs.upload("sidecars", name, saved, content_type="application/json", overwrite=True)
+    event("library.backup_kept", blob=name)
 
 
 async def restore(deps: Dependencies) -> int:
     """Create the documents of the backup that the catalog lacks. Return their number.
 
     Settings that nobody has changed since they were created with default values are replaced. Schedules continue
-    with their next run; runs between the backup and now are skipped. Raises `Permanent` if the backup is damaged.
+    with their next run; runs between the backup and now are skipped. Backups that were kept of earlier catalogs are
+    restored, too, and then removed if possible. Raises `Permanent` if a backup is damaged.
     """
-    try:
-        body = await deps.blobs.download("sidecars", NAME)
-    except NotFound:
-        return 0
+    kept = sorted(await deps.blobs.names("sidecars", KEPT_PREFIX), reverse=True)
+    restored = 0
+    for name in (NAME, *kept):
+        try:
+            body = await deps.blobs.download("sidecars", name)
+        except NotFound:
+            continue
+        restored += await restore_from(deps, body, name)
+    for name in kept:
+        try:
+            await deps.blobs.delete("sidecars", name)
+        except AppError as exc:  # such as a rebuild that may only read the storage; what exists isn't restored again
+            failure("library.backup_not_removed", exc, blob=name)
+    event("library.restored", documents=restored)
+    return restored
+
+
+async def restore_from(deps: Dependencies, body: bytes, name: str) -> int:
+    """Create the documents of one backup that the catalog lacks. Return their number."""
     try:
         backup = Backup.model_validate_json(body)
     except ValidationError as exc:
         wrong = ", ".join(sorted({".".join(map(str, error["loc"])) or "the file" for error in exc.errors()}))
-        raise Permanent(f"The backup sidecars/{NAME} is damaged: can't read {wrong}. Move it away.") from exc
+        raise Permanent(f"The backup sidecars/{name} is damaged: can't read {wrong}. Move it away.") from exc
     now = deps.clock()
 
     def resumed(schedule: Schedule) -> Schedule:
@@ -67,7 +101,6 @@ async def restore(deps: Dependencies) -> int:
         restored += await created(deps.catalog.presets, preset)
     for search in backup.searches:
         restored += await created(deps.catalog.searches, search)
-    event("library.restored", documents=restored)
     return restored
 
 
