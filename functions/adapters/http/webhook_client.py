@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from functions.errors import BadRequest, Permanent, Unavailable
+from functions.errors import Permanent, Unavailable
 from functions.models.history import WebhookResponse
 from functions.policy.security.outbound_urls import check_url, is_ip, is_public
 from functions.version import VERSION
@@ -40,7 +40,7 @@ class HttpWebhookClient:
         self._session: ClientSession | None = None
 
     async def validate_url(self, url: str) -> None:
-        host = connected_host(url)
+        host = check_url(url)
         if is_ip(host):
             self._refuse_unless_allowed([host])
             return
@@ -53,7 +53,7 @@ class HttpWebhookClient:
     async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> WebhookResponse:
         import aiohttp
 
-        host = connected_host(url)
+        host = check_url(url)
         if is_ip(host):  # isn't passed to the resolver
             self._refuse_unless_allowed([host])
         sent = {"content-type": "application/json", "user-agent": f"Auto-Image-Gen/{VERSION}", **headers}
@@ -139,21 +139,6 @@ class HttpWebhookClient:
     def _refuse_unless_allowed(self, addresses: list[str]) -> None:
         if not addresses or not all(self._allowed(address) for address in addresses):
             raise Permanent("This URL resolves to a private network address. Use a public URL.")
-
-
-def connected_host(url: str) -> str:
-    """Return the host of a URL as the HTTP client reads it, which can differ from its text.
-
-    Raise `BadRequest` for a URL that may not be called.
-    """
-    import yarl
-
-    check_url(url)
-    try:
-        host = yarl.URL(url).raw_host
-    except ValueError as exc:
-        raise BadRequest("url isn't a valid URL. Use a URL such as https://example.com/webhook.", field="url") from exc
-    return check_url(f"https://{f'[{host}]' if ':' in (host or '') else host}/")
 
 
 def seconds(retry_after: str) -> float | None:

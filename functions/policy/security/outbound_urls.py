@@ -58,7 +58,7 @@ def inside(ip: IPv6Address) -> IPv4Address | None:
 
 
 def check_url(url: str) -> str:
-    """Return the host of an HTTPS URL that may be called, judged by its text.
+    """Return the host of an HTTPS URL that may be called, judged by its text, as an HTTP client reads it.
 
     Raise `BadRequest` naming the field.
     """
@@ -69,13 +69,13 @@ def check_url(url: str) -> str:
         raise BadRequest("url isn't a valid URL. Use a URL such as https://example.com/webhook.", field="url") from exc
     if parts.scheme != "https":
         raise BadRequest("url must start with https://.", field="url")
-    if not host or parts.username or parts.password or any(map(is_blank, url)):
+    if not host or not host.strip(".") or parts.username or parts.password or any(map(is_blank, url)):
         raise BadRequest("url must have a host and can't contain a user name or password.", field="url")
     # HTTP clients read other digits, such as full-width ones, as ASCII digits.
     plain = unicodedata.normalize("NFKC", host.translate(DOTS)).rstrip(".")
     if is_ip(plain) and not is_public(plain):
         raise BadRequest("url points to a private network. Use a public URL.", field="url")
-    return host
+    return plain
 
 
 def is_blank(character: str) -> bool:
