@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 KINDS = ("requests", "tokens")
+MAX_CLOSED_S = 600.0
 WINDOW_S = 60.0  # limits are per minute, unless the response tells when the limit is full again
 LONGEST_S = 86400.0  # no limit takes longer to be full again
 UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -66,8 +67,12 @@ class RateLimit:
         return replace(self, buckets={**self.buckets, **told})
 
     def after_rejection(self, retry_after_s: float | None, now: float) -> RateLimit:
-        """Return the limit after a response with status 429."""
-        return replace(self, closed_until=max(self.closed_until, now + (retry_after_s or 0.0)))
+        """Return the limit after a response with status 429.
+
+        After MAX_CLOSED_S the service is asked again, in case its limit was raised.
+        """
+        closed_until = now + min(retry_after_s or 0.0, MAX_CLOSED_S)
+        return replace(self, closed_until=max(self.closed_until, closed_until))
 
 
 def bucket_from(headers: Mapping[str, str], kind: str, now: float) -> Bucket | None:

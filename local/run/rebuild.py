@@ -18,9 +18,17 @@ ROOT = Path(__file__).parents[2]
 
 
 async def rebuild(options: Options, storage: str | None) -> None:
-    """Run `python -m functions.rebuild` with the settings of the local run. Raises `StartError` if it fails."""
+    """Run `python -m functions.rebuild` with the settings of the local run. Raises `StartError` if it fails.
+
+    A missing catalog file appears when the rebuild has ended, so that an interrupted one isn't taken for complete.
+    """
     command = [sys.executable, "-m", "functions.rebuild"]
     env = host_environment(options, storage=storage)
+    path = Path(env["SQLITE_PATH"])
+    unfinished = path.with_name(f"{path.name}.restoring")
+    is_missing = not await asyncio.to_thread(path.exists)
+    if is_missing:
+        env["SQLITE_PATH"] = str(unfinished)
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=env)
     try:
         code = await process.wait()
@@ -28,6 +36,8 @@ async def rebuild(options: Options, storage: str | None) -> None:
         process.terminate()
         await process.wait()
         raise
+    if is_missing and await asyncio.to_thread(unfinished.exists):
+        await asyncio.to_thread(unfinished.replace, path)
     if code:
         raise StartError("The catalog wasn't completely restored. See the messages above.")
 

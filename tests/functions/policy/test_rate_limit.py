@@ -101,3 +101,8 @@ def test_a_limit_without_a_reset_is_per_minute() -> None:
     headers = {"x-ratelimit-limit-requests": "6", "x-ratelimit-remaining-requests": "0"}
 
     assert RateLimit().after_response(headers, 0.0).wait_s(0.0, tokens=1) == pytest.approx(10.0)
+
+
+def test_a_long_rejection_is_checked_again() -> None:
+    """A service that asks to wait for a day is asked again after ten minutes, because its limit can be raised."""
+    assert RateLimit().after_rejection(86_400, 0.0).wait_s(0.0, tokens=1) == 600.0

@@ -18,6 +18,7 @@ const BY_CODE: Record<string, NextStep> = {
   quota_exhausted: { to: 'setup', name: m.activity_check_prompt_service() },
   settings: { to: 'setup', name: m.activity_view_missing_settings() },
   deadline: { to: 'setup', name: m.activity_check_inference_service() },
+  rate_limited: { to: 'setup', name: m.activity_check_components() },
   busy: { to: 'setup', name: m.activity_check_inference_service() },
   unavailable: { to: 'setup', name: m.activity_check_components() },
   poisoned: { to: 'setup', name: m.activity_check_components() },
