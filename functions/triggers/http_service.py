@@ -37,7 +37,7 @@ async def get_health(request: ApiRequest[Empty, Empty]) -> service_responses.Hea
             await library_settings.settings(await bootstrap.dependencies())
     except (AppError, TimeoutError) as exc:
         failure("health.failed", exc)
-        raise Unavailable("The catalog can't be used. Check the logs of the function app.") from exc
+        raise Unavailable("The function app can't use its catalog or storage. Check its logs.") from exc
     return service_responses.Health(version=VERSION)
 
 

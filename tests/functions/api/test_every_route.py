@@ -151,13 +151,13 @@ class TestFailClosed:
         )
 
     async def test_nothing_configured(self) -> None:
-        """Without API keys and an issuer every call is rejected, except the health check."""
+        """Without settings every call is rejected, except the health check, which says that the app can't work."""
         answer = await self.call("anything")
         health = await http_service.get_health(func.HttpRequest("GET", "https://app.test/api/health", body=b""))
 
         assert answer.status_code == 401
         assert "Set API_KEYS" in json.loads(answer.get_body())["error"]["message"]
-        assert health.status_code == 200
+        assert health.status_code == 503
 
     async def test_an_unresolved_secret(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """An unresolved Key Vault reference counts as unset."""

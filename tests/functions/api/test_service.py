@@ -45,7 +45,7 @@ class TestService:
 
         assert answer.status == 503
         assert "/data" not in json.dumps(answer.json)
-        assert answer.json["error"]["message"] == "The catalog can't be used. Check the logs of the function app."
+        assert answer.json["error"]["message"] == "The function app can't use its catalog or storage. Check its logs."
 
     async def test_a_locked_catalog_is_answered_in_time(
         self, api: Api, deps: FakeDependencies, tmp_path: Path, clock: Clock
