@@ -48,6 +48,15 @@ READ = """() => {
 }"""
 
 
+# The names of languages, which the browser writes.
+LANGUAGES = """() => {
+  const names = new Intl.DisplayNames('en', { type: 'language' });
+  return [...document.querySelectorAll('option')].map(({ value }) => {
+    try { return names.of(value); } catch { return ''; }
+  });
+}"""
+
+
 @pytest.fixture(scope="module")
 def pseudo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The dashboard, built with every message in brackets."""
@@ -96,6 +105,7 @@ def test_all_visible_texts_are_whole_messages(new_page: NewPage, stack: Stack, p
         page.goto(f"{stack.origin}/#/{place}")
         expect(page.get_by_role("heading", level=1).first).to_contain_text("⟦")
         open_requests.wait_for_answers()
+        data += page.evaluate(LANGUAGES)
         runs = page.evaluate(READ)
         deadline = time.monotonic() + LATE_S
         while (
