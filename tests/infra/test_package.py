@@ -31,6 +31,14 @@ def test_the_package_contains_only_the_function_app() -> None:
     assert {path.parts[0] for path in packed()} == TOP
 
 
+def test_nothing_that_git_ignores_is_packed() -> None:
+    """Files that tests, tools, and users leave in a checkout, such as measurements, keys, and caches, aren't packed."""
+    ignored = pathspec.GitIgnoreSpec.from_lines((ROOT / ".funcignore").read_text().splitlines())
+    left = [line.replace("*", "x") for line in (ROOT / ".gitignore").read_text().splitlines()]
+
+    assert [name for name in left if not ignored.match_file(name)] == []
+
+
 def test_the_package_contains_all_files_of_the_app() -> None:
     """The package contains all modules and data files of the app."""
     app = {path.relative_to(ROOT) for path in (ROOT / "functions").rglob("*") if path.suffix in (".py", ".json")}
