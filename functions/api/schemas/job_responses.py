@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field, computed_field
 
-from functions.api.schemas.document_fields import response_fields
+from functions.api.schemas.document_fields import known_fields, response_fields
 from functions.models.document import Instant
 from functions.models.job import GenerationRequest, Job, Lease, Status
 
@@ -59,7 +59,7 @@ def job_response(
     interrupted = job.worker_stopped(now)
     if interrupted:
         job = job.evolve(progress=job.progress.evolve(seconds_left=None))
-    request = None if job.request is None else RequestResponse.model_construct(**dict(job.request))
+    request = None if job.request is None else RequestResponse.model_construct(**dict(known_fields(job.request)))
     return JobResponse.model_construct(
         **response_fields(job, request=request, position=position, file=file, interrupted=interrupted)
     )

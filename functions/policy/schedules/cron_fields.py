@@ -28,7 +28,7 @@ LONGEST = 1000  # characters; digits beyond this can't be numbers of a field
 
 @dataclass(frozen=True)
 class Field:
-    """A field: its values, the names of the values, and the minutes that one step stands for, if they are fixed."""
+    """A field: its values, the names of the values, and the minutes of one step, if they are fixed."""
 
     name: str
     values: range

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from functions.errors import BadRequest
 
-NO_PLACE = frozenset({"Factory"})  # stands for a computer without a time zone
+NO_PLACE = frozenset({"Factory"})  # the zone of a computer on which none is set
 
 
 @cache

@@ -14,8 +14,8 @@ from functions.api.schemas import job_responses, responses
 from functions.errors import AppError, TooMany, Unavailable
 from functions.models.document import Document
 from functions.models.image import Image
-from functions.models.job import Job, Lease, Progress, Status
-from functions.models.schedule import Schedule
+from functions.models.job import GenerationRequest, Job, JobImage, Lease, Progress, Status
+from functions.models.schedule import GenerationOptions, Schedule
 from tests.fakes import START
 
 ULID = "01KASAR8M0ABCDEFGHJKMNPQRS"
@@ -99,6 +99,22 @@ class TestViews:
         assert {"lease", "request_hash"}.isdisjoint(sent)
         assert "avoid" not in sent["request"]
         assert (sent["position"], sent["percent"], sent["etag"]) == (3, 0, "1")
+
+    def test_fields_of_a_newer_version_are_not_sent(self) -> None:
+        """Unknown fields of a job and of its parts, which may be internal, are kept in storage but not returned."""
+        image = JobImage(id="i", seed=1).evolve(later="secret")
+        options = GenerationOptions(count=2).evolve(later="secret")
+        request = GenerationRequest(theme="t", options=options).evolve(later="secret")
+        job = Job(
+            id="j", created_by="x", created_at=START, updated_at=START, not_before=START, sent_at=START,
+            request=request, options=options, pictures=(image,), progress=Progress().evolve(later="secret"),
+        ).evolve(later="secret")  # fmt: skip
+
+        sent = job_responses.job_response(job, now=START).model_dump_json()
+
+        assert "secret" in job.model_dump_json()
+        assert "later" not in sent
+        assert json.loads(sent)["options"]["count"] == 2
 
     def test_a_job_of_a_stopped_worker_is_interrupted(self) -> None:
         """Once the lease has expired, a job no longer claims that seconds are left."""

@@ -92,7 +92,7 @@ def test_a_rejection_closes_the_limit_for_all() -> None:
     ],
 )
 def test_headers_that_make_no_sense_are_ignored(headers: dict[str, str]) -> None:
-    """A server that tells nothing, or nonsense, isn't limited."""
+    """Missing and invalid headers don't limit requests."""
     assert RateLimit().after_response(headers, 0.0) == RateLimit()
 
 

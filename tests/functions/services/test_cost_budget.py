@@ -10,23 +10,16 @@ import pytest
 from functions.errors import TooMany
 from functions.models.job import Job, Status
 from functions.models.library import Limits
-from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import IntervalTiming, ScheduleDraft
 from functions.services import library_settings
 from functions.services.maintenance import follow_up
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.update import update
-from tests.fakes import Clock, FakeDependencies, FakePromptWriter, close_dependencies, make_dependencies
-from tests.functions.services.working import ANNA, ask, latest
+from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
+from tests.functions.services.working import ANNA, PROMPT_USD, PaidWriter, ask, latest
 
-PROMPT_USD = 0.25
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=IntervalTiming(minutes=1), overlap="allow")
-
-
-class PaidWriter(FakePromptWriter):
-    async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
-        return (await super().write(request, profile)).evolve(cost_usd=PROMPT_USD)
 
 
 @pytest.fixture

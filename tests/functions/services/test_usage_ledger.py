@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 import pytest
 
 from functions.errors import ContentBlocked, Permanent, Transient
-from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services import library_settings
 from functions.services.generation import cancel_retry
@@ -17,16 +16,10 @@ from functions.services.reports import stats
 from functions.services.schedules import schedules
 from functions.services.system import setup
 from functions.services.usage import ledger
-from tests.fakes import Clock, FakeDependencies, FakePromptWriter, close_dependencies, make_dependencies
-from tests.functions.services.working import ANNA, ask
+from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
+from tests.functions.services.working import ANNA, PROMPT_USD, PaidWriter, ask
 
-PROMPT_USD = 0.25
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 * * *", timezone="UTC"))
-
-
-class PaidWriter(FakePromptWriter):
-    async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
-        return (await super().write(request, profile)).evolve(cost_usd=PROMPT_USD)
 
 
 @pytest.fixture

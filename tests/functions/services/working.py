@@ -7,14 +7,23 @@ from typing import Any
 
 from functions.models.job import GenerationRequest, Job
 from functions.models.library import Caller
+from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.search.query import ImageQuery
 from functions.services.generation.run import run_job
 from functions.services.jobs.submit import submit
-from tests.fakes import Clock, FakeDependencies
+from tests.fakes import Clock, FakeDependencies, FakePromptWriter
 
 ANNA = Caller(name="anna", role="editor")
 
 OWLS = GenerationRequest(theme="owls")
+PROMPT_USD = 0.25
+
+
+class PaidWriter(FakePromptWriter):
+    """Writes prompts that cost PROMPT_USD each."""
+
+    async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
+        return (await super().write(request, profile)).evolve(cost_usd=PROMPT_USD)
 
 
 async def ask(

@@ -81,7 +81,7 @@ function optionOf(name: string, value: string, { samplers, models }: Choices): P
     case 'steps':
       return WHOLE_NUMBER.test(value) ? { steps: value } : null;
     case 'seed':
-      return WHOLE_NUMBER.test(value) ? { seed: value } : null; // -1 stands for a random seed
+      return WHOLE_NUMBER.test(value) ? { seed: value } : null; // -1 means a random seed
     case 'cfg scale':
       return Number.isFinite(Number(value)) && value !== '' ? { guidance: value } : null;
     case 'size':
