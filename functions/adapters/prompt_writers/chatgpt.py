@@ -149,17 +149,13 @@ class ChatGPT:
             rules, question = instructions(request, profile), user_message(request, problem)
             try:
                 response = await self._ask(form, rules, question, output_tokens, deadline)
+                cost += response.cost
+                if response.answer is not None:
+                    self._format = response.format
+                    return as_prompt(response.answer, request, profile, cost)
             except AppError as exc:
                 exc.cost_usd += cost
                 raise
-            cost += response.cost
-            if response.answer is not None:
-                self._format = response.format
-                try:
-                    return as_prompt(response.answer, request, profile, cost)
-                except AppError as exc:
-                    exc.cost_usd = cost
-                    raise
             form = response.format
             if not response.sent.truncated:
                 form = after_unreadable(form, compatible=self._compatible)

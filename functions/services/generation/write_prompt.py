@@ -73,12 +73,14 @@ def planned_images(options: GenerationOptions, ids: tuple[str, ...]) -> tuple[Jo
 async def fresh(deps: Dependencies, job: Job, request: GenerationRequest, profile: ModelProfile) -> WrittenPrompt:
     """Return the upcoming prompt for this run, else one from the prompt writer.
 
-    For a schedule, it is added to the schedule's recent prompts before it is used.
+    For a schedule, it is added to the schedule's recent prompts before it is used. Its cost includes that of prompts
+    which another job used first.
     """
+    discarded_usd = 0.0
     for writing in range(MAX_ATTEMPTS):
         schedule = await schedule_of(deps, job)
         if schedule is not None and (ahead := await claim(deps, schedule, job)) is not None:
-            return ahead
+            return ahead.evolve(cost_usd=ahead.cost_usd + discarded_usd)
         recent = known_prompts(schedule) if schedule else request.avoid
         prompt = await deps.prompt_writer.write(
             WritingRequest(
@@ -95,7 +97,8 @@ async def fresh(deps: Dependencies, job: Job, request: GenerationRequest, profil
         prompt = prompt.evolve(not_new=too_similar(prompt.prompt, recent))
         if schedule is None or await remember(deps, schedule, prompt, last_try=writing == MAX_ATTEMPTS - 1):
             break
-    return prompt
+        discarded_usd += prompt.cost_usd
+    return prompt.evolve(cost_usd=prompt.cost_usd + discarded_usd)
 
 
 async def schedule_of(deps: Dependencies, job: Job) -> Schedule | None:

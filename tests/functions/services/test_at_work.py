@@ -239,11 +239,15 @@ async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps: FakeDepende
     class Parrot(FakePromptWriter):
         """A prompt writer that returns the same prompt unless it is to be avoided."""
 
-        async def write(self, request: Any, profile: Any) -> Any:
-            await asyncio.sleep(0.01)
-            return WrittenPrompt(prompt=f"owl {len(request.avoid)}", source=PromptSource.OFFLINE)
+        written = 0
 
-    deps = replace(deps, prompt_writer=Parrot())
+        async def write(self, request: Any, profile: Any) -> Any:
+            self.written += 1
+            await asyncio.sleep(0.01)
+            return WrittenPrompt(prompt=f"owl {len(request.avoid)}", source=PromptSource.OFFLINE, cost_usd=0.25)
+
+    parrot = Parrot()
+    deps = replace(deps, prompt_writer=parrot)
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 * * *", timezone="UTC"))
     schedule = await schedules.create(deps, draft, caller=ANNA)
     for number in range(4):
@@ -255,6 +259,9 @@ async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps: FakeDepende
     prompts = [image.prompt for image in await images(deps)]
     assert len(set(prompts)) == 4
     assert set((await schedules.get(deps, schedule.id)).recent_prompts) == set(prompts)
+    costs = [job.cost_usd for job in (await deps.catalog.jobs.page()).items]
+    assert parrot.written > 4
+    assert sum(costs) == 0.25 * parrot.written  # discarded prompts are paid for too
 
 
 @pytest.mark.parametrize("job_id", ["nothing", "job-0"])
