@@ -105,7 +105,10 @@ function file(image: LibraryImage): (Fact | null)[] {
   ];
 }
 
-/** The stages of at least half a second with their durations, such as "Writing prompt: 1 s, Generating: 4 s". */
+/**
+ * The stages of at least half a second with their durations, such as "Writing prompt: 1 s, Generating: 4 s",
+ * "Less than 1 s" if every stage was shorter, or '' without timings.
+ */
 export function stageDurations(image: LibraryImage): string {
   const { writing_ms, waiting_ms, painting_ms, storing_ms } = image.timings;
   const stages: [(values: { duration: string }) => string, number][] = [
@@ -114,7 +117,9 @@ export function stageDurations(image: LibraryImage): string {
     [m.viewer_stage_generating, painting_ms],
     [m.viewer_stage_saving, storing_ms],
   ];
-  const texts = stages.filter(([, ms]) => ms >= 500).map(([text, ms]) => text({ duration: duration(ms / 1000) }));
+  const measured = stages.filter(([, ms]) => ms > 0);
+  const texts = measured.filter(([, ms]) => ms >= 500).map(([text, ms]) => text({ duration: duration(ms / 1000) }));
+  if (texts.length === 0) return measured.length === 0 ? '' : m.viewer_less_than_one_second();
   return new Intl.ListFormat(LANGUAGE, { type: 'unit', style: 'short' }).format(texts);
 }
 

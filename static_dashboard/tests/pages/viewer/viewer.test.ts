@@ -39,6 +39,13 @@ describe('an image in the viewer', () => {
     expect(stageDurations(image({ id: '01J' }))).toBe('Generating: 2 s');
   });
 
+  it('names a duration below one second, and none without timings', () => {
+    const none = { writing_ms: 0, waiting_ms: 0, painting_ms: 0, storing_ms: 0 };
+
+    expect(stageDurations(image({ id: '01J', timings: { ...none, painting_ms: 420 } }))).toBe('Less than 1 s');
+    expect(stageDurations(image({ id: '01J', timings: none }))).toBe('');
+  });
+
   it('is saved under a file name that every operating system accepts', () => {
     expect(fileName(image({ id: '01J', title: 'Füchse: “im Schnee”?' }), 'clean')).toBe(
       'fuchse-im-schnee-01j-clean.png',
