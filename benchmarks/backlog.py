@@ -24,8 +24,9 @@ from benchmarks.job_records import insert, open_job
 from benchmarks.table import Row, parser, report
 from functions.adapters.sqlite.catalog import open_sqlite
 from functions.adapters.sqlite.database import Database
+from functions.models.caller import Caller
 from functions.models.job import GenerationRequest
-from functions.models.library import Caller, Limits
+from functions.models.library import Limits
 from functions.models.schedule import IntervalTiming, ScheduleDraft
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -42,7 +43,7 @@ SCHEDULES = 20
 REPEATS = 25
 BATCH = 5_000
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-CALLER = Caller(name="benchmark", role="editor")
+CALLER = Caller.of_key("benchmark", role="editor")
 REQUEST = GenerationRequest(theme="owls")
 UNLIMITED = Limits(images_per_day=1_000_000, images_per_month=1_000_000)
 

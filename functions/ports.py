@@ -162,8 +162,8 @@ class UsageStore(Store[Usage], Protocol):
 class PersonalStore(Store[D], Protocol[D]):
     """Documents that belong to one user."""
 
-    async def of(self, name: str) -> Sequence[D]:
-        """Return the documents of this user, sorted by name."""
+    async def of(self, *creators: str) -> Sequence[D]:
+        """Return the documents whose `created_by` is one of these, sorted by name."""
         ...
 
     async def all(self) -> Sequence[D]:
@@ -174,8 +174,8 @@ class PersonalStore(Store[D], Protocol[D]):
 class HistoryStore(Store[E], Protocol[E]):
     """Entries of histories, found by their owner."""
 
-    async def page(self, owner: str, *, cursor: str | None = None, limit: int = 50) -> Page[E]:
-        """Return a page of one owner's entries, latest `at` first."""
+    async def page(self, *owners: str, cursor: str | None = None, limit: int = 50) -> Page[E]:
+        """Return a page of the entries of these owners, latest `at` first."""
         ...
 
 

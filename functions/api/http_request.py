@@ -12,12 +12,12 @@ from pydantic import BaseModel, ValidationError
 from functions.api.error_responses import from_validation
 from functions.api.schemas.fields import DOCUMENT_ID
 from functions.errors import BadRequest, NotFound, TooLarge
-from functions.models.library import Caller
+from functions.models.caller import Caller
 
 MAX_BODY_BYTES = 256 * 1024  # the largest valid body, 500 IDs, has 15,000 bytes
 ID_PARAMS = {"id", "prompt_id", "delivery_id"}
 IDEMPOTENCY_KEY = "idempotency-key"
-ANONYMOUS = Caller(name="anonymous", role="none")
+ANONYMOUS = Caller(id="anonymous", name="anonymous", role="none")
 
 PRINTABLE_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 

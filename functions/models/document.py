@@ -44,7 +44,8 @@ class Document(Value):
 
     id: str
     schema_version: int = SCHEMA_VERSION
-    created_by: str
+    created_by: str  # ID of a caller, or schedule:ID; in documents of version 0.1.0 the name of a caller
+    created_by_name: str = ""  # for display; empty in documents of version 0.1.0 and of no user
     created_at: Instant
     updated_at: Instant
     etag: str | None = Field(default=None, exclude=True)

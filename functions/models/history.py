@@ -12,7 +12,7 @@ from functions.models.schedule import GenerationOptions, WebhookEvent
 class HistoryEntry(Document):
     """One entry of a history, with its owner and time."""
 
-    owner: str  # person:NAME or schedule:ID
+    owner: str  # person: and the ID of a caller, or schedule:ID
     at: Instant
 
 
@@ -53,9 +53,9 @@ class Delivery(HistoryEntry):
     tries_from: int = 0  # number of attempts before the event was resent
 
 
-def person_owner(name: str) -> str:
+def person_owner(created_by: str) -> str:
     """Return the owner of a user's history."""
-    return f"person:{name}"
+    return f"person:{created_by}"
 
 
 def schedule_owner(schedule_id: str) -> str:

@@ -128,15 +128,4 @@ class MonthSummary(Document):
     insights: MonthInsights | None = None
 
 
-class Caller(Value):
-    """The caller. `name` is stored as `created_by`."""
-
-    name: str
-    role: str  # reader or editor
-
-    @property
-    def may_edit(self) -> bool:
-        return self.role == "editor"
-
-
 JSON = dict[str, Any]

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from functions.models.caller import Caller
 from functions.models.job import Job
-from functions.models.library import Caller
 from functions.models.prompt import ModelProfile
 from functions.ports import BlobStore, Catalog, ImageGenerator, JobQueue, PromptWriter, WebhookClient
 
-PRODUCT = Caller(name="auto-image-gen", role="editor")  # the creator of everything that no user created
+# the creator of everything that no user created
+# the creator of everything that no user created
+PRODUCT = Caller(id="auto-image-gen", name="auto-image-gen", role="editor")
 
 
 @dataclass(frozen=True, kw_only=True)

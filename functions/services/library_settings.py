@@ -30,7 +30,7 @@ async def settings(deps: Dependencies) -> LibrarySettings:
         pass
     now = deps.clock()
     fresh = LibrarySettings(
-        id=SETTINGS_ID, created_by=PRODUCT.name, created_at=now, updated_at=now, timezone=deps.library_timezone
+        id=SETTINGS_ID, **PRODUCT.creator, created_at=now, updated_at=now, timezone=deps.library_timezone
     )
     try:
         return await deps.catalog.settings.create(fresh)

@@ -35,7 +35,7 @@ async def update_settings(
 
 @endpoint(bp, library_routes.LIST_PRESETS)
 async def list_presets(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.PresetList:
-    mine = await deps.catalog.presets.of(request.caller.name)
+    mine = await deps.catalog.presets.of(*request.caller.known_as)
     return responses.PresetList(items=[responses.preset_response(preset) for preset in mine])
 
 
@@ -74,7 +74,7 @@ async def delete_preset(deps: Dependencies, request: ApiRequest[Empty, Empty]) -
 
 @endpoint(bp, library_routes.LIST_SEARCHES)
 async def list_saved_searches(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.SearchList:
-    mine = await deps.catalog.searches.of(request.caller.name)
+    mine = await deps.catalog.searches.of(*request.caller.known_as)
     return responses.SearchList(items=[responses.search_response(search) for search in mine])
 
 

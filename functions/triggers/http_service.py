@@ -72,6 +72,7 @@ async def get_config(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> s
         painter=service_responses.InferenceStatus(status="ready" if found.inference_ready else "asleep"),
         role=request.caller.role,
         name=request.caller.name,
+        caller_id=request.caller.id,
     )
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from functions.errors import Permanent
 from functions.models.backup import NAME
+from functions.models.caller import Caller
 from functions.models.document import Document
-from functions.models.library import Caller, Limits
+from functions.models.library import Limits
 from functions.models.schedule import CronTiming, GenerationOptions, Publication, ScheduleDraft
 from functions.rebuild.rebuild import rebuild
 from functions.search.query import ImageQuery
@@ -44,7 +45,7 @@ async def used(deps: FakeDependencies) -> None:
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
     await deps.catalog.schedules.replace(schedule.evolve(publication=Publication(slug="owls", since=deps.clock())))
     await presets.add_preset(deps, name="Large", options=GenerationOptions(width=512), caller=ANNA)
-    await presets.add_search(deps, name="Foxes", q="fox", caller=Caller(name="bert", role="editor"))
+    await presets.add_search(deps, name="Foxes", q="fox", caller=Caller.of_key("bert", role="editor"))
     await ask(deps, count=2)
     deps.clock.advance(hours=1)
     await plan_due_work(deps)

@@ -149,12 +149,12 @@ class CosmosScoped(CosmosStore[D]):
 class CosmosPersonal(CosmosScoped[P]):
     """Documents that belong to the user who created them."""
 
-    async def of(self, name: str) -> Sequence[P]:
-        scope = person_owner(name)
+    async def of(self, *creators: str) -> Sequence[P]:
+        scopes = [person_owner(created_by) for created_by in creators]
         items = await self._container.query(
-            "SELECT * FROM c WHERE c.scope = @scope AND c.kind = @kind",
-            {"scope": scope, "kind": self._kind},
-            partition=scope,
+            "SELECT * FROM c WHERE ARRAY_CONTAINS(@scopes, c.scope) AND c.kind = @kind",
+            {"scopes": scopes, "kind": self._kind},
+            partition=only(scopes),
         )
         return sorted(self._read_all(items), key=by_name)
 
@@ -174,9 +174,9 @@ class CosmosHistory(CosmosScoped[E]):
         super().__init__(container, model, clock, kind=kind)
         self._ttl = {"ttl": ttl_s} if ttl_s is not None else {}
 
-    async def page(self, owner: str, *, cursor: str | None = None, limit: int = 50) -> Page[E]:
-        conditions = ["c.scope = @scope", "c.kind = @kind"]
-        values: dict[str, Any] = {"scope": owner, "kind": self._kind}
+    async def page(self, *owners: str, cursor: str | None = None, limit: int = 50) -> Page[E]:
+        conditions = ["ARRAY_CONTAINS(@scopes, c.scope)", "c.kind = @kind"]
+        values: dict[str, Any] = {"scopes": list(owners), "kind": self._kind}
         if cursor is not None:
             position = Cursor.read(cursor)
             conditions.append("(c.at < @moment OR (c.at = @moment AND c.id < @id))")
@@ -184,7 +184,7 @@ class CosmosHistory(CosmosScoped[E]):
         items = await self._container.query(
             f"SELECT TOP {limit + 1} * FROM c WHERE {' AND '.join(conditions)} ORDER BY c.at DESC, c.id DESC",  # noqa: S608
             values,
-            partition=owner,
+            partition=only(owners),
             page=limit + 1,
         )
         following = cursor_at(items[limit - 1], "at") if len(items) > limit else None
@@ -195,6 +195,11 @@ class CosmosHistory(CosmosScoped[E]):
 
     def _item(self, document: E) -> Item:
         return super()._item(document) | {"at": fixed_width(document.at)} | self._ttl
+
+
+def only(scopes: Sequence[str]) -> str | None:
+    """Return the only partition of a query, or None if it reads several."""
+    return scopes[0] if len(scopes) == 1 else None
 
 
 def is_own(name: str) -> bool:

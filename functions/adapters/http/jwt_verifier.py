@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from functions.errors import Forbidden, SettingsError, Unauthorized, Unavailable
-from functions.models.library import Caller
+from functions.models.caller import Caller
+from functions.models.text_direction import one_line
 from functions.policy.security.access import ROLES
 
 # Only asymmetric signatures: with `none` or HMAC, anyone could sign.
@@ -22,6 +23,8 @@ REFRESH_MIN_INTERVAL_S = 60.0
 RETRY_S = 5.0  # delay after a failure without any known key; until then callers get an error instead of waiting
 TIMEOUT_S = 5.0
 MAX_ANSWER_BYTES = 1_000_000
+MAX_NAME = 100  # characters
+MAX_SUBJECT = 255  # characters; the limit of OpenID Connect for `sub`
 
 Fetch = Callable[[str], Awaitable[dict[str, Any]]]
 
@@ -158,16 +161,29 @@ class TokenVerifier:
             raise Unauthorized("The token was issued by another issuer.") from exc
         except jwt.PyJWTError as exc:
             raise Unauthorized("The token isn't valid. Sign in again.") from exc
-        return Caller(name=name_in(claims), role=role_in(claims))
+        subject = subject_in(claims)
+        return Caller.of_token(
+            self._issuer,
+            subject,
+            name=one_line(first_of(claims, "preferred_username", "name"))[:MAX_NAME] or subject,
+            role=role_in(claims),
+            earlier_name=first_of(claims, "oid", "preferred_username", "sub")[:MAX_NAME],
+        )
 
 
-def name_in(claims: dict[str, Any]) -> str:
-    """Return the user's name in a token's claims, or raise `Unauthorized`."""
-    for claim in ("oid", "preferred_username", "sub"):
-        value = claims.get(claim)
-        if isinstance(value, str) and value:
-            return value[:100]
-    raise Unauthorized("The token identifies no user: it has neither oid nor preferred_username.")
+def first_of(claims: dict[str, Any], *names: str) -> str:
+    """Return the first of these claims that isn't empty, or an empty string."""
+    return next((value for name in names if isinstance(value := claims.get(name), str) and value), "")
+
+
+def subject_in(claims: dict[str, Any]) -> str:
+    """Return what identifies the user in a token's claims, preferably what never changes, or raise `Unauthorized`."""
+    subject = first_of(claims, "oid", "sub", "preferred_username")
+    if not subject:
+        raise Unauthorized("The token identifies no user: it has none of oid, sub, and preferred_username.")
+    if len(subject) > MAX_SUBJECT or not subject.isprintable():
+        raise Unauthorized(f"The token's subject must have at most {MAX_SUBJECT} printable characters.")
+    return subject
 
 
 def role_in(claims: dict[str, Any]) -> str:

@@ -160,12 +160,15 @@ class SqliteDocuments(Generic[D]):
     def _read_all(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[D]:
         return readable(partial(self._read, row) for row in rows)
 
-    async def _all(self, owner: str | None = None) -> Sequence[D]:
+    async def _all(self, owners: Sequence[str] | None = None) -> Sequence[D]:
         def work(connection: sqlite3.Connection) -> Sequence[D]:
             return self._read_all(
                 connection.execute(
-                    "SELECT body, revision FROM documents WHERE kind = :kind AND (:owner IS NULL OR owner = :owner)",
-                    {"kind": self._kind, "owner": owner},
+                    """
+                    SELECT body, revision FROM documents
+                    WHERE kind = :kind AND (:owners IS NULL OR owner IN (SELECT value FROM json_each(:owners)))
+                    """,
+                    {"kind": self._kind, "owners": None if owners is None else json.dumps(owners)},
                 ).fetchall()
             )
 
@@ -184,8 +187,8 @@ class SqliteSchedules(SqliteDocuments[Schedule]):
 class SqlitePersonal(SqliteDocuments[P]):
     """Documents that belong to the user who created them."""
 
-    async def of(self, name: str) -> Sequence[P]:
-        return sorted(await self._all(owner=name), key=by_name)
+    async def of(self, *creators: str) -> Sequence[P]:
+        return sorted(await self._all(creators), key=by_name)
 
     async def all(self) -> Sequence[P]:
         return await self._all()
@@ -197,19 +200,20 @@ class SqlitePersonal(SqliteDocuments[P]):
 class SqliteHistory(SqliteDocuments[E]):
     """Entries of histories by owner."""
 
-    async def page(self, owner: str, *, cursor: str | None = None, limit: int = 50) -> Page[E]:
+    async def page(self, *owners: str, cursor: str | None = None, limit: int = 50) -> Page[E]:
         position = Cursor.read(cursor) if cursor is not None else None
 
         def work(connection: sqlite3.Connection) -> Page[E]:
             before = "AND (created_at, id) < (:at, :id)" if position else ""
+            names = ", ".join(f":owner{number}" for number in range(len(owners)))
             rows = connection.execute(
                 f"""
                 SELECT body, revision, created_at, id FROM documents
-                WHERE kind = '{self._kind}' AND owner = :owner {before}
+                WHERE kind = '{self._kind}' AND owner IN ({names}) {before}
                 ORDER BY created_at DESC, id DESC LIMIT :limit
                 """,  # noqa: S608  the kind stands in the text so that its partial index is found
                 {
-                    "owner": owner,
+                    **{f"owner{number}": owner for number, owner in enumerate(owners)},
                     "limit": limit + 1,
                     "at": to_microseconds(position.at) if position else 0,
                     "id": position.id if position else "",

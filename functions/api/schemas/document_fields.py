@@ -18,7 +18,8 @@ def response_fields(document: Document, **more: Any) -> dict[str, Any]:
     Fields that this version doesn't know aren't included, in parts of the document neither.
     """
     known = {name: known_fields(getattr(document, name)) for name in type(document).model_fields}
-    return {**known, "etag": document.etag or ""} | more
+    creator = {"created_by_name": document.created_by_name or document.created_by}
+    return {**known, **creator, "etag": document.etag or ""} | more
 
 
 def known_fields(value: Any) -> Any:

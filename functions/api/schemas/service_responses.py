@@ -37,6 +37,7 @@ class ConfigResponse(BaseModel):
     painter: InferenceStatus = Field(description="State of the inference service.")
     role: str = Field(description="Role of the current user.")
     name: str = Field(description="Name of the current user.")
+    caller_id: str = Field(description="ID of the current user: `key:NAME` or `jwt:ISSUER:SUBJECT`.")
 
 
 class SignInResponse(BaseModel):

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from functions.errors import Forbidden, SettingsError, Unauthorized
-from functions.models.library import Caller
+from functions.models.caller import Caller
 
 ROLES = ("reader", "editor")
 MAX_CREDENTIAL = 16_384  # characters; a token with many groups has about 4,000
@@ -32,7 +32,7 @@ class ApiKey:
 
     @property
     def caller(self) -> Caller:
-        return Caller(name=self.name, role=self.role)
+        return Caller.of_key(self.name, role=self.role)
 
 
 def parse_api_keys(text: str) -> tuple[ApiKey, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functions.errors import AlreadyExists, Conflict
+from functions.models.caller import Caller
 from functions.models.job import Job, Status
-from functions.models.library import Caller
 from functions.models.library_work import BulkWork, ExportWork, LibraryWork, UndoWork
 from functions.policy.jobs.export_work import restarted
 from functions.policy.jobs.outcome import canceled
@@ -13,7 +13,7 @@ from functions.services.generation.run import Generation
 from functions.services.generation.write_prompt import schedule_of
 from functions.services.jobs import worker
 from functions.services.jobs.lease import acquire
-from functions.services.jobs.submit import create, idempotent_id, library_job, submit
+from functions.services.jobs.submit import create, find_repeated, idempotent_id, library_job, submit
 from functions.services.telemetry import ended, event
 from functions.services.update import update
 
@@ -105,9 +105,12 @@ async def resume(deps: Dependencies, job: Job, *, caller: Caller) -> Job:
         raise Conflict(f"Jobs of this kind can't be retried. {RETRY_ALTERNATIVES[job.kind]}.")
     if job.status not in (Status.FAILED, Status.CANCELLED):
         raise Conflict(f"This job is {job.status.label}. Only failed or canceled jobs can be retried.")
-    key = idempotent_id(caller, f"retry\0{job.id}")
-    work = again(job.work, key)
+    key = f"retry\0{job.id}"
+    if (existing := await find_repeated(deps, caller, key)) is not None:
+        return existing
+    id = idempotent_id(caller.id, key)
+    work = again(job.work, id)
     try:
-        return await create(deps, library_job(deps, work, caller=caller, id=key, retry_of=job.id))
+        return await create(deps, library_job(deps, work, caller=caller, id=id, retry_of=job.id))
     except AlreadyExists:
-        return await deps.catalog.jobs.get(key)
+        return await deps.catalog.jobs.get(id)

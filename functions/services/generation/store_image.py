@@ -112,6 +112,7 @@ def describe(job: Job, job_image: JobImage, result: InferenceResult, made: Thumb
     return Image(
         id=job_image.id,
         created_by=job.created_by,
+        created_by_name=job.created_by_name,
         created_at=created_at,
         updated_at=created_at,
         month=month_of(job_image.id),

@@ -44,7 +44,7 @@ async def mark_dirty(deps: Dependencies, month: str) -> None:
 
     def fresh() -> MonthSummary:
         now = deps.clock()
-        return MonthSummary(id=month, created_by=PRODUCT.name, created_at=now, updated_at=now, dirty=True)
+        return MonthSummary(id=month, **PRODUCT.creator, created_at=now, updated_at=now, dirty=True)
 
     await update(deps.catalog.summaries, month, marked, missing=fresh)
 

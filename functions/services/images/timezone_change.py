@@ -9,10 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.errors import AppError, NotFound, Stale
+from functions.models.caller import Caller
 from functions.models.identity import created_at_of
 from functions.models.image import Image
 from functions.models.job import Job, Message, Reason, Status
-from functions.models.library import Caller, LibrarySettings, Limits
+from functions.models.library import LibrarySettings, Limits
 from functions.models.library_work import RewriteDaysWork
 from functions.policy.schedules.zones import check_zone
 from functions.search.query import ImageQuery
@@ -64,7 +65,7 @@ async def update_settings(deps: Dependencies, changes: dict[str, Any], *, etag: 
             await cancel_job(deps, job)
         raise
     if saved.etag != stored.etag:
-        event("settings.changed", by=caller.name, fields=sorted(changes))
+        event("settings.changed", by=caller.id, fields=sorted(changes))
     if job is not None:
         await send_message(deps, job)
     return saved

@@ -6,9 +6,9 @@ import hashlib
 from typing import Any
 
 from functions.errors import AlreadyExists, Conflict, NotFound
+from functions.models.caller import Caller
 from functions.models.identity import new_image_id
 from functions.models.job import GenerationRequest, Job
-from functions.models.library import Caller
 from functions.models.library_work import LibraryWork
 from functions.models.schedule import Schedule
 from functions.policy.limits import check_options
@@ -39,8 +39,8 @@ async def submit(
     """
     now = deps.clock()
     body = hash_of(request)
-    job_id = idempotent_id(caller, idempotency_key) if idempotency_key else new_image_id(now)
-    if idempotency_key and (existing := await find(deps, job_id)):
+    job_id = idempotent_id(caller.id, idempotency_key) if idempotency_key else new_image_id(now)
+    if idempotency_key and (existing := await find_repeated(deps, caller, idempotency_key)):
         return checked_repeat(existing, body)
     settings = await library_settings.settings(deps)
     profile = await library_settings.profile(deps, settings)
@@ -50,7 +50,7 @@ async def submit(
     request = request.evolve(theme=filled(request.theme, request.variables))
     job = Job(
         id=job_id,
-        created_by=caller.name,
+        **caller.creator,
         created_at=now,
         updated_at=now,
         request=request,
@@ -96,12 +96,21 @@ def library_job(deps: Dependencies, work: LibraryWork, *, caller: Caller, **fiel
     """Return a new library job with this work, not yet saved. `fields` are additional fields of its document."""
     now = deps.clock()
     made = {"created_at": now, "updated_at": now, "not_before": now, "sent_at": now}
-    return Job(**{"id": new_image_id(now), "created_by": caller.name} | made | fields, kind=work.kind, work=work)
+    return Job(**{"id": new_image_id(now)} | caller.creator | made | fields, kind=work.kind, work=work)
 
 
-def idempotent_id(caller: Caller, key: str) -> str:
+def idempotent_id(created_by: str, key: str) -> str:
     """Return the ID of the only job that this caller can create with this key."""
-    return "job-" + hashlib.sha256(f"{caller.name}\0{key}".encode()).hexdigest()[:32]
+    return "job-" + hashlib.sha256(f"{created_by}\0{key}".encode()).hexdigest()[:32]
+
+
+async def find_repeated(deps: Dependencies, caller: Caller, key: str) -> Job | None:
+    """Return the job that this caller has created with this key, also before an update from version 0.1.0, or None."""
+    for created_by in caller.known_as:
+        job = await find(deps, idempotent_id(created_by, key))
+        if job is not None and job.created_by == created_by:
+            return job
+    return None
 
 
 async def find(deps: Dependencies, job_id: str) -> Job | None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from functions.errors import AppError, BadRequest, Transient
+from functions.models.caller import Caller
 from functions.models.identity import last_of_moment, new_image_id
 from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
-from functions.models.library import Caller
 from functions.models.library_work import BulkChange, BulkWork
 from functions.search.query import ImageQuery
 from functions.search.terms import tag_key

@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 from functions.errors import NotFound, Permanent, TooMany, Unreadable
 from functions.formats import zip_stream
 from functions.formats.embedded_metadata import strip_metadata
+from functions.models.caller import Caller
 from functions.models.identity import last_of_moment, new_image_id
 from functions.models.image import Image
 from functions.models.job import Job, Status
-from functions.models.library import Caller
 from functions.models.library_work import ExportVariant, ExportWork
 from functions.search.terms import words
 from functions.services.dependencies import Dependencies

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from functions.errors import AlreadyExists, AppError, Conflict, NotFound, Transient
+from functions.models.caller import Caller
 from functions.models.identity import new_image_id
 from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
-from functions.models.library import Caller
 from functions.models.library_work import BulkWork, UndoWork
 from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry

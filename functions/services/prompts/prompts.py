@@ -7,11 +7,11 @@ import secrets
 from dataclasses import dataclass
 
 from functions.errors import NotFound
+from functions.models.caller import Caller
 from functions.models.history import PromptRecord, person_owner
 from functions.models.identity import new_image_id
 from functions.models.job import Job
 from functions.models.language import Language
-from functions.models.library import Caller
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.policy.prompts.english_words import approximate_tokens
 from functions.policy.prompts.left_out import sentence as left_out_sentence
@@ -116,6 +116,7 @@ async def remember(deps: Dependencies, job: Job) -> None:
     record = PromptRecord(
         id=f"prompt-{hashlib.sha256(facts.encode()).hexdigest()[:32]}",
         created_by=job.created_by,
+        created_by_name=job.created_by_name,
         created_at=job.created_at,
         updated_at=job.created_at,
         owner=person_owner(job.created_by),
@@ -133,13 +134,18 @@ async def remember(deps: Dependencies, job: Job) -> None:
     await update(deps.catalog.prompts, record.id, renewed, missing=lambda: record)
 
 
+def owners(caller: Caller) -> tuple[str, ...]:
+    """Return the owners of this caller's prompts."""
+    return tuple(person_owner(created_by) for created_by in caller.known_as)
+
+
 async def history(deps: Dependencies, *, caller: Caller, cursor: str | None, limit: int) -> Page[PromptRecord]:
     """Return the prompts that this user has used, newest first."""
-    return await deps.catalog.prompts.page(person_owner(caller.name), cursor=cursor, limit=limit)
+    return await deps.catalog.prompts.page(*owners(caller), cursor=cursor, limit=limit)
 
 
 async def forget(deps: Dependencies, id: str, *, caller: Caller) -> None:
     """Delete a prompt from the user's history. Raises `NotFound` also for a prompt of another user."""
-    if (await deps.catalog.prompts.get(id)).owner != person_owner(caller.name):
+    if (await deps.catalog.prompts.get(id)).owner not in owners(caller):
         raise NotFound
     await deps.catalog.prompts.delete(id)

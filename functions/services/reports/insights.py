@@ -88,7 +88,7 @@ async def count(deps: Dependencies, month: str, summary: MonthSummary | None) ->
     found = await asyncio.to_thread(month_of, counts, runs, now=now)
     try:
         if summary is None:
-            fresh = MonthSummary(id=month, created_by=PRODUCT.name, created_at=now, updated_at=now, dirty=True)
+            fresh = MonthSummary(id=month, **PRODUCT.creator, created_at=now, updated_at=now, dirty=True)
             await deps.catalog.summaries.create(fresh.evolve(insights=found))
         else:
             # `updated_at` isn't changed: it is the time of the last change of the month's images.

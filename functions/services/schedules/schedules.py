@@ -9,9 +9,9 @@ from datetime import datetime
 from itertools import islice
 
 from functions.errors import BadRequest, Conflict, NotFound, Stale
+from functions.models.caller import Caller
 from functions.models.identity import new_image_id
 from functions.models.job import OPEN, GenerationRequest, Job
-from functions.models.library import Caller
 from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_options
 from functions.policy.schedules import recurrence as clockwork
@@ -99,7 +99,7 @@ async def create(deps: Dependencies, draft: ScheduleDraft, *, caller: Caller) ->
     schedule = Schedule(
         **dict(draft),
         id=new_image_id(now),
-        created_by=caller.name,
+        **caller.creator,
         created_at=now,
         updated_at=now,
         planned_until=now,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from functions.errors import BadRequest, NotFound, TooMany
+from functions.models.caller import Caller
 from functions.models.identity import new_image_id
-from functions.models.library import Caller, Preset, SavedSearch
+from functions.models.library import Preset, SavedSearch
 from functions.models.schedule import GenerationOptions
 from functions.ports import PersonalStore
 from functions.services.dependencies import Dependencies
@@ -19,7 +20,7 @@ P = TypeVar("P", Preset, SavedSearch)
 async def get_own(store: PersonalStore[P], id: str, caller: Caller) -> P:
     """Return the user's document. Raises `NotFound` also for a document of another user."""
     found = await store.get(id)
-    if found.created_by != caller.name:
+    if found.created_by not in caller.known_as:
         raise NotFound
     return found
 
@@ -28,9 +29,7 @@ async def add_preset(deps: Dependencies, *, name: str, options: GenerationOption
     """Save image generation options under a name that the user hasn't used yet."""
     await check_name(deps.catalog.presets, name, caller)
     now = deps.clock()
-    fresh = Preset(
-        id=new_image_id(now), created_by=caller.name, created_at=now, updated_at=now, name=name, options=options
-    )
+    fresh = Preset(id=new_image_id(now), **caller.creator, created_at=now, updated_at=now, name=name, options=options)
     return await deps.catalog.presets.create(fresh)
 
 
@@ -38,7 +37,7 @@ async def add_search(deps: Dependencies, *, name: str, q: str, caller: Caller) -
     """Save a search query under a name that the user hasn't used yet."""
     await check_name(deps.catalog.searches, name, caller)
     now = deps.clock()
-    fresh = SavedSearch(id=new_image_id(now), created_by=caller.name, created_at=now, updated_at=now, name=name, q=q)
+    fresh = SavedSearch(id=new_image_id(now), **caller.creator, created_at=now, updated_at=now, name=name, q=q)
     return await deps.catalog.searches.create(fresh)
 
 
@@ -60,7 +59,7 @@ async def delete_own(store: PersonalStore[P], id: str, caller: Caller) -> None:
 
 async def check_name(store: PersonalStore[P], name: str, caller: Caller) -> None:
     """Raise `BadRequest` if the user already has this name, and `TooMany` if the user has too many documents."""
-    existing = await store.of(caller.name)
+    existing = await store.of(*caller.known_as)
     if any(name.casefold() == document.name.casefold() for document in existing):
         raise BadRequest(f"The name “{name}” is already in use. Choose another name.", field="name")
     if len(existing) >= MAX_PERSONAL:

@@ -199,7 +199,7 @@ async def test_catalog(deps: Dependencies) -> tuple[str, float]:
     """Write, read, and delete a document. Return the result as a sentence, and the cost in US dollars."""
     now = deps.clock()
     id = f"check-{new_image_id(now)}"
-    fresh = MonthSummary(id=id, created_by=PRODUCT.name, created_at=now, updated_at=now)
+    fresh = MonthSummary(id=id, **PRODUCT.creator, created_at=now, updated_at=now)
     await deps.catalog.summaries.create(fresh)
     await deps.catalog.summaries.get(id)
     await deps.catalog.summaries.delete(id)

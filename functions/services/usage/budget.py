@@ -118,7 +118,7 @@ async def usage_of_day(deps: Dependencies, now: datetime) -> Usage:
     with suppress(NotFound):
         return await deps.catalog.usage.get(id)
     try:
-        return await deps.catalog.usage.create(Usage(id=id, created_by=PRODUCT.name, created_at=now, updated_at=now))
+        return await deps.catalog.usage.create(Usage(id=id, **PRODUCT.creator, created_at=now, updated_at=now))
     except AlreadyExists:
         return await deps.catalog.usage.get(id)
 

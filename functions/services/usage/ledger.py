@@ -90,7 +90,7 @@ async def upsert(deps: Dependencies, id: str, change: Callable[[Usage], Usage]) 
         wanted = change(usage)
         return None if wanted == usage else wanted.evolve(updated_at=now)
 
-    fresh = Usage(id=id, created_by=PRODUCT.name, created_at=now, updated_at=now)
+    fresh = Usage(id=id, **PRODUCT.creator, created_at=now, updated_at=now)
     await update(deps.catalog.usage, id, changed, missing=lambda: changed(fresh))
 
 

@@ -83,7 +83,7 @@ async def create_delivery(
     now = deps.clock()
     fresh = Delivery(
         id=id,
-        created_by=PRODUCT.name,
+        **PRODUCT.creator,
         created_at=now,
         updated_at=now,
         owner=schedule_owner(schedule.id),

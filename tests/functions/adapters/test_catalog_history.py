@@ -29,11 +29,11 @@ def a_line(id: str, *, at: datetime = START, owner: str = "person:ada", **change
     return PromptRecord(**fields | changes)
 
 
-async def walk(catalog: Any, owner: str, limit: int) -> list[str]:
+async def walk(catalog: Any, *owners: str, limit: int) -> list[str]:
     seen: list[str] = []
     cursor = None
     while True:
-        page = await catalog.prompts.page(owner, cursor=cursor, limit=limit)
+        page = await catalog.prompts.page(*owners, cursor=cursor, limit=limit)
         seen += [line.id for line in page.items]
         if page.next_cursor is None:
             return seen
@@ -54,7 +54,7 @@ async def test_lines_are_listed_newest_first(catalog: Catalog) -> None:
         await catalog.prompts.create(a_line(id, at=moment))
 
     for limit in (1, 2, 5, 50):
-        assert await walk(catalog, "person:ada", limit) == ["whole", "half", "b", "a", "old"]
+        assert await walk(catalog, "person:ada", limit=limit) == ["whole", "half", "b", "a", "old"]
 
 
 async def test_each_owner_has_their_own(catalog: Catalog) -> None:
@@ -62,9 +62,18 @@ async def test_each_owner_has_their_own(catalog: Catalog) -> None:
     for owner in ("person:ada", "person:Ada", "schedule:ada", "person:o'neil/ü"):
         await catalog.prompts.create(a_line(f"of {owner}".replace("/", "-"), owner=owner))
 
-    assert await walk(catalog, "person:ada", 5) == ["of person:ada"]
-    assert await walk(catalog, "person:o'neil/ü", 5) == ["of person:o'neil-ü"]
-    assert await walk(catalog, "person:nobody", 5) == []
+    assert await walk(catalog, "person:ada", limit=5) == ["of person:ada"]
+    assert await walk(catalog, "person:o'neil/ü", limit=5) == ["of person:o'neil-ü"]
+    assert await walk(catalog, "person:nobody", limit=5) == []
+
+
+async def test_the_lines_of_two_owners_are_listed_together(catalog: Catalog) -> None:
+    """Page by page, in the order of one list, as for a user who is known by an earlier name too."""
+    for minute, owner in enumerate(("ada", "key:ada", "bob", "ada", "key:ada", "jwt:ada")):
+        await catalog.prompts.create(a_line(f"{minute}", at=START + timedelta(minutes=minute), owner=f"person:{owner}"))
+
+    for limit in (1, 2, 50):
+        assert await walk(catalog, "person:key:ada", "person:ada", limit=limit) == ["4", "3", "1", "0"]
 
 
 async def test_a_line_that_happens_again_moves_up(catalog: Catalog) -> None:
@@ -73,7 +82,7 @@ async def test_a_line_that_happens_again_moves_up(catalog: Catalog) -> None:
     await catalog.prompts.create(a_line("second", at=START + timedelta(minutes=1)))
     await catalog.prompts.replace(first.evolve(at=START + timedelta(minutes=2)))
 
-    assert await walk(catalog, "person:ada", 5) == ["first", "second"]
+    assert await walk(catalog, "person:ada", limit=5) == ["first", "second"]
 
 
 async def test_a_cursor_that_no_list_gave_is_rejected(catalog: Catalog) -> None:

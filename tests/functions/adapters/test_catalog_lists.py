@@ -150,6 +150,10 @@ async def test_personal_documents_belong_to_their_creator(catalog: Catalog) -> N
         assert list(await catalog.presets.of(caller)) == [made[caller, "Alpha"], made[caller, "beta"]]
     assert ids_of(await catalog.searches.of("ada")) == [search.id]
     assert list(await catalog.searches.of("bob")) == []
+    assert list(await catalog.presets.of("ada", "nobody", "bob")) == sorted(
+        (made[caller, name] for caller in ("ada", "bob") for name in ("Alpha", "beta")),
+        key=lambda preset: (preset.name.casefold(), preset.id),
+    )
     assert set(ids_of(await catalog.presets.all())) == {preset.id for preset in made.values()}
     assert ids_of(await catalog.searches.all()) == [search.id]
     with pytest.raises(NotFound):

@@ -36,13 +36,15 @@ class TestGoodTokens:
             ({"roles": ["reader"]}, "person-1", "reader"),
             ({"roles": ["reader", "editor"]}, "person-1", "editor"),
             ({"roles": "Reader"}, "person-1", "reader"),
+            ({"preferred_username": "ada@example.test"}, "ada@example.test", "editor"),
             ({"oid": None, "preferred_username": "ada@example.test"}, "ada@example.test", "editor"),
+            ({"name": "Ada\u202e L.", "roles": ["reader"]}, "Ada L.", "reader"),
             ({"oid": None, "sub": "subject"}, "subject", "editor"),
             ({"aud": ["other", AUDIENCE]}, "person-1", "editor"),
         ],
     )
     async def test_name_the_user_and_the_role(self, claims: dict[str, Any], name: str, role: str) -> None:
-        """The caller is the oid or user name of the token, with the higher of its roles."""
+        """The name is the user name of the token, or else its subject; of several roles, the highest counts."""
         caller = await verifier(Issuer("one")).caller(token(**claims))
 
         assert (caller.name, caller.role) == (name, role)
@@ -52,6 +54,23 @@ class TestGoodTokens:
         caller = await verifier(Issuer("one", "ec")).caller(token(EC_KEY, kid="ec", algorithm="ES256"))
 
         assert caller.name == "person-1"
+
+    @pytest.mark.parametrize(
+        ("claims", "id", "earlier_name"),
+        [
+            ({"preferred_username": "ada@example.test"}, "person-1", "person-1"),
+            ({"oid": None, "sub": "s", "preferred_username": "ada"}, "s", "ada"),
+            ({"oid": None, "preferred_username": "key:ada"}, "key:ada", "key:ada"),
+        ],
+    )
+    async def test_are_told_apart_by_issuer_and_subject(
+        self, claims: dict[str, Any], id: str, earlier_name: str
+    ) -> None:
+        """The ID has what never changes, and the name of version 0.1.0 finds documents of that version."""
+        caller = await verifier(Issuer("one")).caller(token(**claims))
+
+        assert caller.id == f"jwt:https%3A//login.test/tenant/v2.0:{id}"
+        assert caller.known_as == (caller.id, earlier_name)
 
 
 class TestBadTokens:
@@ -71,6 +90,8 @@ class TestBadTokens:
             (lambda: token(EC_KEY, kid="one", algorithm="ES256"), "isn't valid"),
             (lambda: token(kid="unknown"), "unknown key"),
             (lambda: token(oid=None), "identifies no user"),
+            (lambda: token(oid="x" * 256), "at most 255 printable characters"),
+            (lambda: token(oid="a\nb"), "at most 255 printable characters"),
             (lambda: "a.b.c", "isn't valid"),
             (lambda: token()[:-8] + "AAAAAAAA", "isn't valid"),
         ],

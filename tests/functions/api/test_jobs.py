@@ -25,7 +25,7 @@ class TestCreate:
 
         job = answer.json
         assert answer.status == 202
-        assert (job["status"], job["position"], job["percent"], job["created_by"]) == ("queued", 0, 0, "editor")
+        assert (job["status"], job["position"], job["percent"], job["created_by"]) == ("queued", 0, 0, "key:editor")
         assert deps.generation_queue.messages == [Message(job_id=job["id"], attempt=1)]
 
     async def test_generates_what_it_was_given(self, api: Api, deps: FakeDependencies) -> None:

@@ -32,7 +32,7 @@ class TestKeeping:
         assert listed == {"items": [made], "next_cursor": None}
         assert made["next_run_at"] == "2026-11-23T09:30:00Z"
         assert "09:30" in made["sentence"] or "9:30" in made["sentence"]
-        assert (made["created_by"], made["options"]["count"]) == ("editor", 2)
+        assert (made["created_by"], made["created_by_name"], made["options"]["count"]) == ("key:editor", "editor", 2)
 
     async def test_replace(self, api: Api) -> None:
         """PUT replaces all fields that users set, by ETag."""

@@ -7,8 +7,8 @@ from contextlib import suppress
 import pytest
 
 from functions.errors import Permanent
+from functions.models.caller import Caller
 from functions.models.job import Status
-from functions.models.library import Caller
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services.jobs.submit import submit
 from functions.services.maintenance.sweep import sweep
@@ -23,7 +23,7 @@ from tests.present import present
 
 pytestmark = pytest.mark.slow
 
-ANNA = Caller(name="anna", role="editor")
+ANNA = Caller.of_key("anna", role="editor")
 MOST_CALLS = 400
 DRAFT = ScheduleDraft(
     name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"), pause_after_failures=1
@@ -87,7 +87,7 @@ async def test_what_follows_is_done_wherever_the_process_died(before: bool) -> N
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
         (run_document,) = await run_history.for_days(deps, [f"{job.created_at:%Y-%m-%d}"])
         assert (run_document.runs[job.id].images, run_document.runs[job.id].status) == (2, "succeeded"), where
-        assert [line.job_id for line in (await deps.catalog.prompts.page("person:anna")).items] == [job.id], where
+        assert [line.job_id for line in (await deps.catalog.prompts.page("person:key:anna")).items] == [job.id], where
         await close_dependencies(deps)
         if not death.dead:
             return

@@ -9,8 +9,8 @@ from contextlib import suppress
 
 import pytest
 
+from functions.models.caller import Caller
 from functions.models.job import Status
-from functions.models.library import Caller
 from functions.models.library_work import BulkChange
 from functions.search.query import ImageQuery
 from functions.services.dependencies import Sizes
@@ -21,7 +21,7 @@ from tests.image_samples import an_image, an_original
 
 pytestmark = pytest.mark.slow
 
-ANNA = Caller(name="anna", role="editor")
+ANNA = Caller.of_key("anna", role="editor")
 IDS = [f"01KAV0Q1J8ZZZZZZZZZZZZZZZ{digit}" for digit in "12345"]
 MOST_CALLS = 200
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from functions.models.library import Caller
+from functions.models.caller import Caller
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services.dependencies import Dependencies
 from functions.services.images import images
@@ -21,7 +21,7 @@ from tests.image_samples import an_image, an_original
 
 pytestmark = pytest.mark.slow
 
-ANNA = Caller(name="anna", role="editor")
+ANNA = Caller.of_key("anna", role="editor")
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
 IDS = [f"01KAV0Q1J8ZZZZZZZZZZZZZZZ{digit}" for digit in "123"]
 MOST_CALLS = 200

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import pytest
 
+from functions.models.caller import Caller
 from functions.models.history import schedule_owner
-from functions.models.library import Caller
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
@@ -17,7 +17,7 @@ from tests.functions.crash.dying import Death, Host, Killed, mortal
 
 pytestmark = pytest.mark.slow
 
-ANNA = Caller(name="anna", role="editor")
+ANNA = Caller.of_key("anna", role="editor")
 MOST_CALLS = 400
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
 

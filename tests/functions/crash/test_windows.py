@@ -8,8 +8,8 @@ from contextlib import suppress
 import pytest
 
 from functions.errors import Conflict
+from functions.models.caller import Caller
 from functions.models.job import GenerationRequest, Status
-from functions.models.library import Caller
 from functions.models.schedule import CronTiming, GenerationOptions, ScheduleDraft
 from functions.search.query import ImageQuery
 from functions.services.dependencies import Dependencies
@@ -23,7 +23,7 @@ from tests.functions.crash.dying import Death, Host, Killed, mortal
 
 pytestmark = pytest.mark.slow
 
-ANNA = Caller(name="anna", role="editor")
+ANNA = Caller.of_key("anna", role="editor")
 PICTURES = 2
 REQUEST = GenerationRequest(theme="owls", options=GenerationOptions(count=PICTURES))
 MOST_CALLS = 400

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.errors import Forbidden, SettingsError, Unauthorized
-from functions.models.library import Caller
+from functions.models.caller import Caller
 from functions.policy.security.access import (
     MAX_CREDENTIAL,
     Authenticator,
@@ -99,7 +99,7 @@ class TestGate:
 
         caller = await authenticator().caller({header: value})
 
-        assert caller == Caller(name="kiosk", role="reader")
+        assert caller == Caller.of_key("kiosk", role="reader")
 
     @pytest.mark.parametrize("key", ["key-three", "KEY-ONE", "key-one ", hashlib.sha256(b"key-one").hexdigest(), "é"])
     def test_no_other_key_has_a_holder(self, key: str) -> None:
@@ -137,7 +137,7 @@ class TestGate:
 
         async def verify(token: str) -> Caller:
             requested.append(token)
-            return Caller(name="ada", role="editor")
+            return Caller.of_key("ada", role="editor")
 
         open_to_both = authenticator(verify_token=verify)
 
@@ -160,7 +160,7 @@ class TestGate:
 )
 def test_roles(role: str, needed: str, allowed: bool) -> None:
     """A reader can read, and an editor can read and write."""
-    caller = Caller(name="x", role=role)
+    caller = Caller.of_key("x", role=role)
 
     if allowed:
         require(caller, needed)

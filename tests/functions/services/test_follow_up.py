@@ -44,7 +44,7 @@ async def test_the_sweep_follows_what_was_missed(deps: FakeDependencies, clock: 
     await sweep(deps)
 
     assert job.id in await runs(deps)
-    assert [record.job_id for record in (await deps.catalog.prompts.page("person:anna")).items] == [job.id]
+    assert [record.job_id for record in (await deps.catalog.prompts.page("person:key:anna")).items] == [job.id]
 
 
 async def test_a_canceled_job_is_followed_too(deps: FakeDependencies, clock: Clock) -> None:

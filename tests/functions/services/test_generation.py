@@ -16,8 +16,9 @@ from functions.errors import (
     TooMany,
     Unavailable,
 )
+from functions.models.caller import Caller
 from functions.models.job import GenerationRequest, Message, Status
-from functions.models.library import Caller, Limits
+from functions.models.library import Limits
 from functions.models.prompt import PromptSource, WrittenPrompt
 from functions.models.schedule import GenerationOptions
 from functions.services import library_settings
@@ -78,7 +79,7 @@ async def test_two_callers_may_use_the_same_key(deps: FakeDependencies) -> None:
     """The Idempotency-Keys of two callers are independent."""
     mine = await ask(deps, key="k")
 
-    theirs = await submit(deps, OWLS, caller=Caller(name="bert", role="editor"), idempotency_key="k")
+    theirs = await submit(deps, OWLS, caller=Caller.of_key("bert", role="editor"), idempotency_key="k")
 
     assert mine.id != theirs.id
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from functions.formats import feeds
+from functions.models.caller import Caller
 from functions.models.language import LANGUAGES, NAMES
-from functions.models.library import Caller
 from functions.models.prompt import WritingRequest
 from functions.models.schedule import CronTiming, Publication, ScheduleDraft
 from functions.policy.prompts.llm_prompt import instructions
@@ -23,7 +23,7 @@ from tests.catalogs import a_schedule, an_image
 from tests.fakes import START, Clock, FakeDependencies
 from tests.functions.services.working import deliver
 
-ANNA = Caller(name="anna", role="editor")
+ANNA = Caller.of_key("anna", role="editor")
 GERMAN = ScheduleDraft(
     name="Owls",
     theme="Eulen",

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from functions.models.caller import Caller
 from functions.models.job import Job, Status
-from functions.models.library import Caller
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services import library_settings
@@ -21,7 +21,7 @@ from tests.fakes import START, Clock, FakeDependencies, FakePromptWriter, close_
 from tests.functions.services.working import images
 from tests.present import present
 
-ANNA = Caller(name="anna", role="editor")
+ANNA = Caller.of_key("anna", role="editor")
 HOURLY = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 * * * *", timezone="UTC"))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from functions.errors import Permanent
+from functions.models.caller import Caller
 from functions.models.job import GenerationRequest, Status
-from functions.models.library import Caller
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services.generation import cancel_retry
@@ -15,7 +15,7 @@ from functions.services.schedules import schedules
 from tests.fakes import Clock, FakeDependencies
 from tests.functions.services.working import deliver
 
-ANNA = Caller(name="anna", role="editor")
+ANNA = Caller.of_key("anna", role="editor")
 DATED = ScheduleDraft(name="Dated", theme="{weekday}, run {n}", timing=CronTiming(cron="0 9 * * *", timezone="UTC"))
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from functions.errors import BadRequest, NotFound, Stale
+from functions.models.caller import Caller
 from functions.models.job import Job, Status
-from functions.models.library import Caller, Limits
+from functions.models.library import Limits
 from functions.models.schedule import CronTiming, GenerationOptions, IntervalTiming, ScheduleDraft
 from functions.services import library_settings
 from functions.services.generation.run import run_job
@@ -20,7 +21,7 @@ from functions.services.schedules.planner import plan_due_work
 from tests.fakes import START, Clock, FakeDependencies, close_dependencies, make_dependencies
 from tests.present import present
 
-ANNA = Caller(name="anna", role="editor")
+ANNA = Caller.of_key("anna", role="editor")
 HOURLY = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 * * * *", timezone="UTC"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from functions.errors import BadRequest
-from functions.models.library import Caller
+from functions.models.caller import Caller
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services.prompts import prompts
 from functions.services.schedules import schedules
@@ -13,7 +13,7 @@ from functions.services.schedules.planner import plan_due_work
 from tests.fakes import Clock, FakeDependencies
 from tests.functions.services.working import deliver, images
 
-ANNA = Caller(name="anna", role="editor")
+ANNA = Caller.of_key("anna", role="editor")
 WEEKDAYS = ScheduleDraft(
     name="Weekdays", theme="a {weekday} in {season}", timing=CronTiming(cron="0 * * * *", timezone="UTC")
 )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from functions.models.caller import Caller
 from functions.models.job import GenerationRequest, Job
-from functions.models.library import Caller
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.search.query import ImageQuery
 from functions.services.generation.run import run_job
 from functions.services.jobs.submit import submit
 from tests.fakes import Clock, FakeDependencies, FakePromptWriter
 
-ANNA = Caller(name="anna", role="editor")
+ANNA = Caller.of_key("anna", role="editor")
 
 OWLS = GenerationRequest(theme="owls")
 PROMPT_USD = 0.25

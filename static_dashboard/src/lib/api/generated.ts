@@ -1216,6 +1216,11 @@ export interface components {
          * @description Configuration of the app, and the current user.
          */
         ConfigResponse: {
+            /**
+             * Caller Id
+             * @description ID of the current user: `key:NAME` or `jwt:ISSUER:SUBJECT`.
+             */
+            caller_id: string;
             limits: components["schemas"]["Limits"];
             /**
              * Models
@@ -1335,6 +1340,11 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+            /**
+             * Created By Name
+             * @default
+             */
+            created_by_name: string;
             /**
              * Etag
              * @default
@@ -1816,6 +1826,11 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+            /**
+             * Created By Name
+             * @default
+             */
+            created_by_name: string;
             /** Day */
             day: string;
             /**
@@ -2079,6 +2094,11 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+            /**
+             * Created By Name
+             * @default
+             */
+            created_by_name: string;
             /**
              * Estimated Usd
              * @default 0
@@ -2549,6 +2569,11 @@ export interface components {
             /** Created By */
             created_by: string;
             /**
+             * Created By Name
+             * @default
+             */
+            created_by_name: string;
+            /**
              * Etag
              * @default
              */
@@ -2849,6 +2874,11 @@ export interface components {
             /** Created By */
             created_by: string;
             /**
+             * Created By Name
+             * @default
+             */
+            created_by_name: string;
+            /**
              * Etag
              * @default
              */
@@ -3107,6 +3137,11 @@ export interface components {
             /** Created By */
             created_by: string;
             /**
+             * Created By Name
+             * @default
+             */
+            created_by_name: string;
+            /**
              * Etag
              * @default
              */
@@ -3361,6 +3396,11 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+            /**
+             * Created By Name
+             * @default
+             */
+            created_by_name: string;
             /**
              * Deleted At
              * @default null
@@ -3719,6 +3759,11 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+            /**
+             * Created By Name
+             * @default
+             */
+            created_by_name: string;
             /**
              * Etag
              * @default

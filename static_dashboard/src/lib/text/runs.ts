@@ -8,8 +8,11 @@ export function slotInstant(slot: string): string {
 }
 
 /** Label of a schedule's run: its planned time, or who started it. */
-export function runLabel(job: Pick<Job, 'slot' | 'folded_slots' | 'created_by'>, timeZone: string | undefined): string {
-  if (job.slot === null) return m.text_started_manually_by({ name: job.created_by });
+export function runLabel(
+  job: Pick<Job, 'slot' | 'folded_slots' | 'created_by_name'>,
+  timeZone: string | undefined,
+): string {
+  if (job.slot === null) return m.text_started_manually_by({ name: job.created_by_name });
   const when = dateTime(slotInstant(job.slot), timeZone);
   return m.text_scheduled_for({ when, missed: job.folded_slots });
 }

@@ -84,7 +84,7 @@ function origin(image: LibraryImage, timeZone?: string): (Fact | null)[] {
     slot === undefined
       ? null
       : { name: m.viewer_scheduled_for(), text: dateTime(slotInstant(slot), timeZone), mono: true },
-    { name: m.viewer_created_by(), text: image.created_by },
+    { name: m.viewer_created_by(), text: image.created_by_name },
     {
       name: m.viewer_job(),
       text: image.job_id,

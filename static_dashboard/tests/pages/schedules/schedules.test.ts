@@ -267,7 +267,7 @@ it('types a variable in where the caret is', () => {
 });
 
 it('tells what a run ran for', () => {
-  const run = { slot: '20261124T0800Z', folded_slots: 0, created_by: 'ada' };
+  const run = { slot: '20261124T0800Z', folded_slots: 0, created_by_name: 'ada' };
 
   expect(runLabel(run, 'Europe/Berlin')).toBe('Scheduled for 24 Nov 2026, 09:00');
   expect(runLabel({ ...run, folded_slots: 3 }, 'Europe/Berlin')).toBe(
