@@ -22,7 +22,18 @@ XMP = "XML:com.adobe.xmp"
 # Fields that aren't embedded: facts about the file itself, values derived from other fields, and later changes by
 # users.
 EXCLUDED_FIELDS = frozenset(
-    ["bytes", "sha256", "terms", "updated_at", "favourite", "rating", "approved_at", "deleted_at", "purging"]
+    [
+        "bytes",
+        "sha256",
+        "terms",
+        "updated_at",
+        "favourite",
+        "rating",
+        "approved_at",
+        "deleted_at",
+        "purging",
+        "original_missing_at",
+    ]
 )
 
 # Chunks that a viewer needs to show the same pixels. All other chunks can contain metadata.

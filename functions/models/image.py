@@ -56,6 +56,7 @@ class Image(Document):
     rating: int = Field(default=0, ge=0, le=5)  # 0 means not rated
     approved_at: Instant | None = None
     deleted_at: Instant | None = None
+    original_missing_at: Instant | None = None  # when the original was found to be missing
     purging: bool = False
     timings: Timings = Timings()
     cost_usd: float = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -42,6 +42,16 @@ class Limits(Value):
     trash_days: int = Field(default=30, ge=1)
 
 
+class FileCheck(Value):
+    """How far the sweep has come with checking the files of all images: one round after the other, newest first."""
+
+    recent_from: Instant  # images created since then are checked at each sweep, too
+    began_at: Instant  # of the current or last round
+    trash: Literal["out", "only"] = "out"  # images in trash come last
+    cursor: str | None = None  # an image ID; None at the start
+    complete: bool = False
+
+
 class LibrarySettings(Document):
     """The settings of the library, stored as the document `settings`."""
 
@@ -52,6 +62,7 @@ class LibrarySettings(Document):
     profile: ModelProfile | None = None  # last profile returned by the inference service
     sidecars_seen: str | None = None  # change token up to which all sidecars are known to be written
     jobs_followed: str | None = None  # change token up to which the follow-up work of all jobs is done
+    files_checked: FileCheck | None = None  # None before the first check
 
 
 class Preset(Document):

@@ -15,7 +15,8 @@ from functions.search.plurals import other_forms
 from functions.search.query import ImageQuery, Span
 from functions.search.terms import earlier_words, stem, tag_key, words
 
-MARKS = {"favourite": "favourite", "favorite": "favourite", "approved": "approved", "trash": "trash"}
+MARKS = {"favourite": "favourite", "favorite": "favourite", "approved": "approved", "missing": "missing",
+         "trash": "trash"}  # fmt: skip
 # A year and a month without a field. Anything else, such as a year alone, is a word.
 BARE_DATE = re.compile(r"\d{4}-\d{1,2}(-\d{1,2})?", re.ASCII)
 
@@ -111,8 +112,8 @@ def read_mark(piece: Piece, found: Found) -> None:
     """Add an `is:` filter, or raise `BadRequest`."""
     mark = MARKS.get(piece.value.lower())
     if mark is None:
-        near = difflib.get_close_matches(piece.value.lower(), ("favorite", "approved", "trash"), n=1)
-        remedy = f"Did you mean is:{near[0]}?" if near else "Use is:favorite, is:approved, or is:trash."
+        near = difflib.get_close_matches(piece.value.lower(), ("favorite", "approved", "missing", "trash"), n=1)
+        remedy = f"Did you mean is:{near[0]}?" if near else "Use is:favorite, is:approved, is:missing, or is:trash."
         raise refusal(piece, f"“{piece.text}” isn't a valid filter. {remedy}")
     if mark == "trash":
         found.set(piece, trash="out" if piece.negated else "only")

@@ -14,7 +14,7 @@
   | `2026-11`, `2026-11-24` | the same as `date:` |
   | `date:november`, `date:nov-2025` | the latest month of this name, or the month of this year |
   | `before:2026-11`, `after:2026-11-24` | days before or after, without the days named |
-  | `is:favorite`, `-is:approved`, `is:trash` | a filter |
+  | `is:favorite`, `-is:approved`, `is:missing`, `is:trash` | a filter; `missing` means the original's file |
 
 Every field can be excluded with a minus sign. No part of a query is ignored: a part that can't be searched for is an
 error.

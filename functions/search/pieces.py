@@ -25,6 +25,7 @@ OTHER_FIELDS = {
     "favorite": "Use is:favorite.",
     "favourite": "Use is:favorite.",
     "approved": "Use is:approved.",
+    "missing": "Use is:missing.",
     "trash": "Use is:trash.",
     "stars": "Use rating:>3.",
     "created": "Use date:2026-11.",

@@ -36,6 +36,7 @@ class ImageQuery:
     ratio: tuple[int, int] | None = None  # width to height, such as 16 to 9
     favourite: bool | None = None
     approved: bool | None = None
+    missing: bool | None = None  # whether the original is missing
     since: date | None = None  # inclusive, day in the library's time zone
     until: date | None = None  # inclusive
     any_of: tuple[tuple[ImageQuery, ...], ...] = ()  # of each group, at least one must match

@@ -82,6 +82,7 @@ async def get_stats(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> se
     return service_responses.StatsResponse(
         pictures=found.images,
         trash=found.trash,
+        missing=found.missing,
         jobs_open=found.jobs_open,
         today=response_mapping.amount(found.today),
         month=response_mapping.amount(found.month),

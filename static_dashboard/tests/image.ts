@@ -21,6 +21,7 @@ export function image(over: Partial<LibraryImage> & { id: string }): LibraryImag
     model: 'starter',
     model_revision: '',
     month: '2026-11',
+    original_missing_at: null,
     negative_prompt: '',
     original_url: `https://store/${over.id}.png`,
     prompt: 'a fox in the snow',

@@ -66,7 +66,7 @@ async def everything(deps: FakeDependencies) -> dict[str, Any]:
         return [{name: value for name, value in one.body().items() if name not in passing} for one in found]
 
     return {
-        "settings": bodies([settings], "sidecars_seen", "jobs_followed"),
+        "settings": bodies([settings], "sidecars_seen", "jobs_followed", "files_checked"),
         "schedules": bodies(await deps.catalog.schedules.all(), "planned_until", "next_run_at"),
         "presets": bodies(await deps.catalog.presets.all()),
         "searches": bodies(await deps.catalog.searches.all()),

@@ -62,8 +62,8 @@ def parts(query: ImageQuery, values: dict[str, Any]) -> list[str]:
             add(condition, value)
     if query.favourite is not None:
         add("c.favourite = @", query.favourite)
-    if query.approved is not None:
-        conditions.append("NOT IS_NULL(c.approved_at)" if query.approved else "IS_NULL(c.approved_at)")
+    times = (("approved_at", query.approved), ("original_missing_at", query.missing))
+    conditions += [has_time(field, wanted) for field, wanted in times if wanted is not None]
     for field, span in (("steps", query.steps), ("rating", query.rating)):
         if span is not None and span.low is not None:
             add(f"c.{field} >= @", span.low)
@@ -78,3 +78,9 @@ def parts(query: ImageQuery, values: dict[str, Any]) -> list[str]:
         conditions.append(choices[0] if len(choices) == 1 else f"({' OR '.join(choices)})")
     conditions += [f"NOT ({' AND '.join(parts(one, values)) or 'true'})" for one in query.none_of]
     return conditions
+
+
+def has_time(field: str, wanted: bool) -> str:
+    """Return the condition that a field has a value, or that it has none or doesn't exist, as in earlier versions."""
+    is_set = f"(IS_DEFINED(c.{field}) AND NOT IS_NULL(c.{field}))"
+    return is_set if wanted else f"NOT {is_set}"

@@ -16,6 +16,7 @@ from functions.adapters.sqlite.fts_tokens import (
     DAY_SCALES,
     DAYS,
     FAVOURITE,
+    MISSING,
     MOST_STEPS,
     RATINGS,
     SHOWN,
@@ -36,6 +37,7 @@ USUAL_SHARE = {
     "job": 0.0,
     "seed": 0.0,
     "tag": 0.005,
+    "missing": 0.01,
     "trash": 0.01,
     "schedule": 0.02,
     "favourite": 0.05,
@@ -148,6 +150,8 @@ def wanted_tokens(query: ImageQuery) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "favourite", (FAVOURITE,)
     if query.approved:
         yield "approved", (APPROVED,)
+    if query.missing:
+        yield "missing", (MISSING,)
 
 
 def excluded_tokens(query: ImageQuery) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -157,6 +161,8 @@ def excluded_tokens(query: ImageQuery) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "favourite", (FAVOURITE,)
     if query.approved is False:
         yield "approved", (APPROVED,)
+    if query.missing is False:
+        yield "missing", (MISSING,)
 
 
 def tag_tokens(tag: str) -> tuple[str, ...]:

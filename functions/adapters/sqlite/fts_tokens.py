@@ -20,7 +20,7 @@ DAY_SCALES = 8
 DAYS = Span(low=date(1970, 1, 1).toordinal(), high=date(2199, 12, 31).toordinal())
 RATINGS = Span(low=0, high=5)
 
-SHOWN, TRASH, FAVOURITE, APPROVED = ":shown", ":trash", ":favourite", ":approved"
+SHOWN, TRASH, FAVOURITE, APPROVED, MISSING = ":shown", ":trash", ":favourite", ":approved", ":missing"
 PLAIN = frozenset(ascii_lowercase + digits)
 
 
@@ -36,6 +36,8 @@ def each_token(image: Image) -> Iterator[str]:
         yield FAVOURITE
     if image.approved_at is not None:
         yield APPROVED
+    if image.original_missing_at is not None:
+        yield MISSING
     yield from (escaped(term) for term in image.terms)
     yield from (named("tag", key) for tag in image.tags for key in tag_keys(tag))
     yield from (named("model", key) for key in model_keys(image.model))

@@ -12,7 +12,7 @@ from functions.api.schemas.document_fields import EXCLUDED, response_fields
 from functions.api.schemas.job_responses import JobResponse
 from functions.models.document import Instant
 from functions.models.image import Image
-from functions.models.library import LibrarySettings, Preset, SavedSearch
+from functions.models.library import FileCheck, LibrarySettings, Preset, SavedSearch
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import EARLIER_NAME, Publication, Schedule, UpcomingPrompt, Webhook, WebhookEvent
 
@@ -197,6 +197,7 @@ class SettingsResponse(LibrarySettings):
     etag: str = ""  # included in the response, unlike the document's
     profile: ModelProfile | None = Field(default=None, exclude=True)
     sidecars_seen: str | None = Field(default=None, exclude=True)
+    files_checked: FileCheck | None = Field(default=None, exclude=True)
     usage: UsageResponse
 
 

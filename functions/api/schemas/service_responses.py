@@ -54,6 +54,7 @@ class StatsResponse(BaseModel):
 
     pictures: int = Field(description="Number of images that aren't in trash.")
     trash: int = Field(description="Number of images in trash.")
+    missing: int = Field(description="Number of images that aren't in trash and whose original is missing.")
     jobs_open: int = Field(description="Number of jobs that haven't ended.")
     today: Amount = Field(description="Usage of the current UTC day.")
     month: Amount = Field(description="Usage of the current UTC month.")

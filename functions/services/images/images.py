@@ -20,7 +20,7 @@ from functions.search.query import ImageQuery
 from functions.search.terms import terms_of
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
-from functions.services.images import published_site, sidecars, summaries
+from functions.services.images import original_files, published_site, sidecars, summaries
 from functions.services.telemetry import event, failure
 from functions.services.update import update
 
@@ -177,12 +177,16 @@ def expiry(url: str, now: datetime) -> datetime:
 
 
 async def file(deps: Dependencies, image_id: str, variant: Variant) -> str | bytes:
-    """Return the URL of a variant, or the content of the variant `clean`."""
+    """Return the URL of a variant, or the content of the variant `clean`.
+
+    Raises `NotFound` if the original is missing, and marks the image.
+    """
     image = await get(deps, image_id)
     now = deps.clock()
     if variant == "thumbnail":
         return await deps.blobs.signed_url("thumbnails", image.thumbnail_blob, now=now)
     if variant == "original":
+        await original_files.check(deps, image)
         filename = f"{image.id}.png"
         return await deps.blobs.signed_url("originals", image.original_blob, now=now, filename=filename)
     return await clean_copy(deps, image)
@@ -190,7 +194,7 @@ async def file(deps: Dependencies, image_id: str, variant: Variant) -> str | byt
 
 async def clean_copy(deps: Dependencies, image: Image) -> bytes:
     """Return the original without metadata. Raises `NotFound` or `Permanent` if the file can't be read."""
-    return await asyncio.to_thread(strip_metadata, await deps.blobs.download("originals", image.original_blob))
+    return await asyncio.to_thread(strip_metadata, await original_files.download(deps, image))
 
 
 # --- changing -------------------------------------------------------------------------------------------------------

@@ -140,6 +140,9 @@ async def wanted_content(deps: Dependencies, slug: str) -> PublishedContent | No
         return None
     query = ImageQuery(schedule_id=schedule.id, approved=True if publication.publish == "approved" else None)
     images = await deps.catalog.images.search(query, limit=deps.sizes.published_images)
+    if any(image.original_missing_at is not None for image in images):
+        present = set(await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
+        images = [image for image in images if image.original_missing_at is None or present >= files_of(slug, image.id)]
     return feeds.build_content(schedule, publication, images, base=deps.site_url)
 
 
@@ -170,7 +173,7 @@ async def write(deps: Dependencies, slug: str, wanted: PublishedContent, render:
     known = feeds.sizes_in(await current_feed(deps, slug))
     sizes: dict[str, tuple[int, int]] = {}
     for one in wanted.items:
-        if one.id in known and {f"{ROOT}{slug}/{one.id}.{kind}" for kind in KINDS} <= present:
+        if one.id in known and files_of(slug, one.id) <= present:
             sizes[one.id] = known[one.id]
             continue
         try:
@@ -191,6 +194,11 @@ async def write(deps: Dependencies, slug: str, wanted: PublishedContent, render:
     await put(deps, f"{slug}/feed.json", feeds.json_feed(shown, sizes))
     await put(deps, f"{slug}/feed.xml", feeds.rss(shown, sizes))
     await delete(deps, present - names_of(shown))
+
+
+def files_of(slug: str, image_id: str) -> set[str]:
+    """Return the names of an image's published files, which can't be created while its original is missing."""
+    return {f"{ROOT}{slug}/{image_id}.{kind}" for kind in KINDS}
 
 
 def names_of(content: PublishedContent) -> set[str]:

@@ -26,8 +26,8 @@ async def write(deps: Dependencies) -> bool:
     """Save the backup if it has changed since it was saved. Return whether it was saved."""
     settings = await library_settings.settings(deps)
     backup = Backup(
-        # Change tokens belong to one catalog.
-        settings=settings.evolve(sidecars_seen=None, jobs_followed=None),
+        # Change tokens and the position of a check belong to one catalog.
+        settings=settings.evolve(sidecars_seen=None, jobs_followed=None, files_checked=None),
         schedules=tuple(sorted(await deps.catalog.schedules.all(), key=by_id)),
         presets=tuple(sorted(await deps.catalog.presets.all(), key=by_id)),
         searches=tuple(sorted(await deps.catalog.searches.all(), key=by_id)),
@@ -110,7 +110,10 @@ async def restore_settings(deps: Dependencies, backup: Backup) -> bool:
         return True
     present = await deps.catalog.settings.get(backup.settings.id)
     wanted = backup.settings.evolve(
-        etag=present.etag, sidecars_seen=present.sidecars_seen, jobs_followed=present.jobs_followed
+        etag=present.etag,
+        sidecars_seen=present.sidecars_seen,
+        jobs_followed=present.jobs_followed,
+        files_checked=present.files_checked,
     )
     if present.updated_at != present.created_at or wanted == present:
         return False

@@ -13,14 +13,14 @@ from functions.services.images import images, published_site, retention, sidecar
 from functions.services.jobs.worker import requeue
 from functions.services.library_jobs import exports
 from functions.services.library_jobs.worker import LibraryRun
-from functions.services.maintenance import backup, follow_up
+from functions.services.maintenance import backup, file_check, follow_up
 from functions.services.reports import insights
 from functions.services.telemetry import failure
 from functions.services.usage import budget
 
 
 async def sweep(deps: Dependencies) -> None:
-    """Recover jobs, delete expired data, repair sidecars, and recount.
+    """Recover jobs, delete expired data, repair sidecars, check the files of images, and recount.
 
     An error in one step doesn't stop the others.
     """
@@ -31,6 +31,7 @@ async def sweep(deps: Dependencies) -> None:
         retention.trash_old,
         empty_trash,
         sidecars.repair,
+        file_check.check_files,
         summaries.recompute_dirty,
         insights.recompute,
         exports.remove_old,

@@ -20,6 +20,7 @@ class Stats:
 
     images: int
     trash: int
+    missing: int
     jobs_open: int
     today: Amount
     month: Amount
@@ -38,10 +39,11 @@ async def usage(deps: Dependencies) -> tuple[Amount, Amount]:
 
 async def stats(deps: Dependencies) -> Stats:
     """Return the totals shown in the header of the dashboard."""
-    images, trash, waiting, (today, month) = await asyncio.gather(
+    images, trash, missing, waiting, (today, month) = await asyncio.gather(
         summaries.total(deps),
         deps.catalog.images.count(ImageQuery(trash="only"), cap=COUNT_LIMIT),
+        deps.catalog.images.count(ImageQuery(missing=True), cap=COUNT_LIMIT),
         deps.catalog.jobs.open_totals(),
         usage(deps),
     )
-    return Stats(images=images, trash=trash, jobs_open=waiting.jobs, today=today, month=month)
+    return Stats(images=images, trash=trash, missing=missing, jobs_open=waiting.jobs, today=today, month=month)

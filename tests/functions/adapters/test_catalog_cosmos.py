@@ -188,6 +188,7 @@ def test_every_queried_path_is_indexed() -> None:
         size=(1, 2),
         favourite=True,
         approved=True,
+        missing=True,
         since=START.date(),
         until=(START + timedelta(days=1)).date(),
     )

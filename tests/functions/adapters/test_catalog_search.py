@@ -51,6 +51,7 @@ def some_images(count: int, seed: int = 7) -> list[Image]:
                 approved_at=START if draw.random() < 0.5 else None,
                 deleted_at=START if draw.random() < 0.15 else None,
                 purging=draw.random() < 0.05,
+                original_missing_at=START if draw.random() < 0.2 else None,
             )
         )
     return made
@@ -84,6 +85,7 @@ def fits(image: Image, query: ImageQuery) -> bool:
         and not any(fits(image, one) for one in query.none_of)
         and query.favourite in (None, image.favourite)
         and query.approved in (None, image.approved_at is not None)
+        and query.missing in (None, image.original_missing_at is not None)
         and within(query.steps, image.steps)
         and within(query.rating, image.rating)
         and (query.since is None or query.since <= day)
@@ -120,6 +122,7 @@ def one_of_each(images: list[Image]) -> list[ImageQuery]:
         *(ImageQuery(rating=span) for span in (Span(low=0, high=0), Span(low=4), Span(high=2), Span(low=2, high=4))),
         *(ImageQuery(favourite=value) for value in (True, False)),
         *(ImageQuery(approved=value) for value in (True, False)),
+        *(ImageQuery(missing=value) for value in (True, False)),
         ImageQuery(since=days[len(days) // 2]),
         ImageQuery(until=days[len(days) // 2]),
         ImageQuery(since=days[3], until=days[3]),

@@ -94,6 +94,21 @@ async def test_a_missing_original_is_left_out(series: Series, deps: FakeDependen
     assert json.loads(series.file("latest.json"))["id"] == first
 
 
+async def test_a_marked_image_does_not_keep_the_site_outdated(series: Series, deps: FakeDependencies) -> None:
+    """An image whose missing original was found isn't tried again at each sweep, and published copies stay."""
+    first, second, third = [await series.generate() for _ in range(3)]
+    await series.publish(publish="everything")
+    for lost in (first, third):
+        await deps.blobs.delete("originals", (await deps.catalog.images.get(lost)).original_blob)
+    await deps.site_blobs.delete("$web", f"p/wise-owls/{third}.jpg")
+    await sweep(deps)
+
+    await sweep(deps)
+
+    assert series.published() == [second, first]
+    assert await published_site.reconcile(deps) == 0
+
+
 async def test_an_outage_of_the_site_is_waited_out(series: Series, deps: FakeDependencies) -> None:
     """An approval succeeds during an outage, and the job is retried."""
     id = await series.generate()

@@ -119,6 +119,7 @@ class TestService:
         assert sent == {
             "pictures": 1,
             "trash": 1,
+            "missing": 0,
             "jobs_open": 1,
             "today": {"images": 0, "cost_usd": 0.0},
             "month": {"images": 0, "cost_usd": 0.0},

@@ -1870,6 +1870,11 @@ export interface components {
              * @default
              */
             negative_prompt: string;
+            /**
+             * Original Missing At
+             * @default null
+             */
+            original_missing_at: string | null;
             /** Original Url */
             original_url: string;
             /** Prompt */
@@ -3855,6 +3860,11 @@ export interface components {
              * @description Number of jobs that haven't ended.
              */
             jobs_open: number;
+            /**
+             * Missing
+             * @description Number of images that aren't in trash and whose original is missing.
+             */
+            missing: number;
             /** @description Usage of the current UTC month. */
             month: components["schemas"]["Amount"];
             /**

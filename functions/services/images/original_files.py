@@ -1,0 +1,50 @@
+"""Mark images whose original is missing, and remove the mark when the file exists again."""
+
+from __future__ import annotations
+
+from functions.errors import AppError, NotFound, Stale
+from functions.models.image import Image
+from functions.services.dependencies import Dependencies
+from functions.services.telemetry import event, failure
+
+MISSING = "The file of this image is missing. Generate the image again with the same seed, or restore a backup."
+
+
+async def check(deps: Dependencies, image: Image) -> None:
+    """Raise `NotFound` if the original is missing, and mark the image."""
+    if image.original_blob not in await deps.blobs.names("originals", image.original_blob):
+        await found_missing(deps, image)
+        raise NotFound(MISSING)
+
+
+async def download(deps: Dependencies, image: Image) -> bytes:
+    """Return the original. If it is missing, mark the image and raise `NotFound`."""
+    try:
+        return await deps.blobs.download("originals", image.original_blob)
+    except NotFound:
+        await found_missing(deps, image)
+        raise NotFound(MISSING) from None
+
+
+async def set_mark(deps: Dependencies, image: Image, *, missing: bool) -> bool:
+    """Mark this version of an image, or remove the mark. Return whether the image was changed.
+
+    `updated_at` is kept, because it is the time of the last change by a user. A newer version isn't changed: whoever
+    saved it can have stored the original in the meantime, and the next check finds out.
+    """
+    if image.purging or missing == (image.original_missing_at is not None):
+        return False
+    try:
+        await deps.catalog.images.replace(image.evolve(original_missing_at=deps.clock() if missing else None))
+    except (Stale, NotFound):
+        return False
+    event("image.original_missing" if missing else "image.original_found", image_id=image.id)
+    return True
+
+
+async def found_missing(deps: Dependencies, image: Image) -> None:
+    """Mark an image whose original wasn't found when it was needed. An error is logged."""
+    try:
+        await set_mark(deps, image, missing=True)
+    except AppError as exc:
+        failure("image.not_marked", exc, image_id=image.id)  # the sweep marks it
