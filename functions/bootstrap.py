@@ -15,9 +15,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from functions.errors import SettingsError
+from functions.models.caller import Caller
 from functions.policy.security.access import Authenticator, parse_api_keys
 from functions.ports import Catalog, PromptWriter
 from functions.services.dependencies import ComponentNames, Dependencies
+from functions.services.system import api_keys
 from functions.settings import Settings
 
 EMULATOR_ACCOUNT = "devstoreaccount1"
@@ -90,7 +92,12 @@ def create_authenticator(s: Settings) -> Authenticator:
         from functions.adapters.http.jwt_verifier import open_verifier
 
         verify = open_verifier(issuer=s.jwt_issuer, audience=s.jwt_audience, jwks_url=s.jwt_jwks_url).caller
-    return Authenticator(keys=parse_api_keys(s.api_keys), verify_token=verify)
+    return Authenticator(keys=parse_api_keys(s.api_keys), verify_token=verify, find_key=find_key)
+
+
+async def find_key(key: str) -> Caller | None:
+    """Return the owner of a key in the catalog, or None."""
+    return await api_keys.find(await dependencies(), key)
 
 
 async def create_dependencies(s: Settings) -> Opened:
@@ -131,7 +138,14 @@ async def create_dependencies(s: Settings) -> Opened:
         stack.push_async_callback(webhook_client.close)
         catalog = await open_catalog(s)
         stack.push_async_callback(catalog.close)
+        background: set[asyncio.Task[None]] = set()
+
+        async def finish_background() -> None:
+            await asyncio.gather(*background, return_exceptions=True)
+
+        stack.push_async_callback(finish_background)  # first of all, because the tasks use the catalog
         opened = Dependencies(
+            background=background,
             catalog=catalog,
             blobs=blobs,
             site_blobs=site_blobs,

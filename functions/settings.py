@@ -57,7 +57,11 @@ class Settings:
     )
     lease_s: float = setting("LEASE_SECONDS", "Seconds that a job stays leased if its worker stops", 90.0)
     gpu_usd_per_hour: float = setting("GPU_USD_PER_HOUR", "GPU price per hour in US dollars, for cost estimates", 0.0)
-    api_keys: str = setting("API_KEYS", "Comma-separated API keys, each as `name:role:sha256`", secret=True)
+    api_keys: str = setting(
+        "API_KEYS",
+        "Comma-separated API keys, each as `name:role:sha256`; roles are `reader`, `editor`, and `admin`",
+        secret=True,
+    )
     jwt_issuer: str = setting("JWT_ISSUER", "Issuer of accepted access tokens, such as Microsoft Entra ID")
     jwt_audience: str = setting("JWT_AUDIENCE", "Audience of accepted access tokens")
     jwt_jwks_url: str = setting("JWT_JWKS_URL", "URL of the issuer's key set; if empty, it is discovered")

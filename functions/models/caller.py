@@ -16,7 +16,7 @@ class Caller(Value):
 
     id: str
     name: str
-    role: str  # reader or editor
+    role: str  # reader, editor, or admin
     earlier_name: str = ""  # the name under which version 0.1.0 stored the caller
 
     @classmethod
@@ -31,7 +31,11 @@ class Caller(Value):
 
     @property
     def may_edit(self) -> bool:
-        return self.role == "editor"
+        return self.role in ("editor", "admin")
+
+    @property
+    def may_administer(self) -> bool:
+        return self.role == "admin"
 
     @property
     def known_as(self) -> tuple[str, ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from functions.models.caller import Caller
 from functions.models.job import Job
 from functions.models.prompt import ModelProfile
+from functions.policy.security.key_cache import KeyCache
 from functions.ports import BlobStore, Catalog, ImageGenerator, JobQueue, PromptWriter, WebhookClient
 
 # the creator of everything that no user created
@@ -65,6 +67,9 @@ class Dependencies:
     components: ComponentNames = ComponentNames()
     site_url: str = ""  # base URL of the static website, without a trailing slash; empty if not set
     prompts_by: Literal["chatgpt", "offline"] = "offline"  # the type of `prompt_writer`
+
+    key_cache: KeyCache = field(default_factory=KeyCache)
+    background: set[asyncio.Task[None]] = field(default_factory=set)  # work that no request waits for
 
     def queue_of(self, job: Job) -> JobQueue:
         """Return the queue for this kind of job."""

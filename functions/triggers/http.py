@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functions.triggers import (
+    http_access,
     http_images,
     http_jobs,
     http_library,
@@ -12,4 +13,4 @@ from functions.triggers import (
     http_webhooks,
 )
 
-AREAS = (http_images, http_jobs, http_prompts, http_schedules, http_webhooks, http_library, http_service)
+AREAS = (http_images, http_jobs, http_prompts, http_schedules, http_webhooks, http_library, http_access, http_service)

@@ -47,7 +47,7 @@ async def get_sign_in(request: ApiRequest[Empty, Empty]) -> service_responses.Si
     if not s.jwt_issuer:
         return service_responses.SignInResponse(methods=["key"] if s.api_keys else [])
     return service_responses.SignInResponse(
-        methods=["entra", "key"] if s.api_keys else ["entra"],
+        methods=["entra", "key"],  # an administrator may have created keys
         issuer=s.jwt_issuer,
         client_id=s.jwt_client_id or None,
         audience=s.jwt_audience or None,

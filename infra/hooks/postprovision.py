@@ -71,7 +71,7 @@ def create_keys(vault: str) -> set[str]:
         key = az(
             "keyvault", "secret", "show", "--vault-name", vault, "--name", "api-key", "--query", "value", "-o", "tsv"
         )
-        store(vault, "api-keys", f"owner:editor:{hashlib.sha256(key.encode()).hexdigest()}")
+        store(vault, "api-keys", f"owner:admin:{hashlib.sha256(key.encode()).hexdigest()}")
         stored.add("api-keys")
     for variable, name, _ in USER_SECRETS:
         if setting(variable):

@@ -1,4 +1,4 @@
-"""Set up sign-in with Microsoft Entra ID: app registration, two roles, and the dashboard's redirect URI.
+"""Set up sign-in with Microsoft Entra ID: app registration, roles, and the dashboard's redirect URI.
 
 Run `infra/hooks/sign-in.sh` once after the first provisioning, as a user who can register applications.
 """
@@ -19,6 +19,7 @@ NAMESPACE = uuid.UUID("6f0e3f9c-5f6b-4f0a-9d3d-0a7b6a1c2d3e")
 ROLES = {
     "reader": "Can view images, jobs, and schedules.",
     "editor": "Can view and change everything: generate, rate, schedule, and delete images.",
+    "admin": "Can do everything that editors can, manage API keys, and read the audit log.",
 }
 
 
@@ -37,14 +38,14 @@ def main() -> None:
         principal = az("ad", "sp", "create", "--id", app["appId"], "--query", "id", "-o", "tsv")
     # Only users with a role receive a token.
     patch(f"{GRAPH}/servicePrincipals/{principal}", {"appRoleAssignmentRequired": True})
-    assign_editor_role(principal)
+    assign_admin_role(principal)
     set_env("AZURE_SIGN_IN_CLIENT_ID", app["appId"])
     say("Done. Run `azd provision` and `azd deploy` to apply it. To give others access, assign a role")
     say(f"in the Azure portal under Enterprise applications > {name} > Users and groups.")
 
 
 def registration(client_id: str, site: str) -> dict[str, Any]:
-    """Return the registration's properties: version 2 tokens, two roles, one scope, and the redirect URI."""
+    """Return the registration's properties: version 2 tokens, roles, one scope, and the redirect URI."""
     return {
         "identifierUris": [f"api://{client_id}"],
         "api": {
@@ -77,10 +78,10 @@ def registration(client_id: str, site: str) -> dict[str, Any]:
     }
 
 
-def assign_editor_role(principal: str) -> None:
-    """Assign the editor role to the signed-in user unless it is already assigned."""
+def assign_admin_role(principal: str) -> None:
+    """Assign the admin role to the signed-in user unless it is already assigned."""
     user = az("ad", "signed-in-user", "show", "--query", "id", "-o", "tsv")
-    role = str(uuid.uuid5(NAMESPACE, "editor"))
+    role = str(uuid.uuid5(NAMESPACE, "admin"))
     url = f"{GRAPH}/servicePrincipals/{principal}/appRoleAssignedTo"
     assigned = az_json("rest", "--method", "get", "--url", url, "--query", "value[].[principalId, appRoleId]") or []
     if [user, role] not in assigned:

@@ -52,7 +52,7 @@ def host_spec(
     options: Options, *, port: int, storage: str | None, inference: Address | None, key: str, dashboard: bool
 ) -> ProcessSpec:
     """Return the spec of the function host, configured with the addresses of the other processes."""
-    entry = api_key_entry("local", "editor", key)
+    entry = api_key_entry("local", "admin", key)
     computed = {"API_KEYS": ",".join(filter(None, (options.get("API_KEYS"), entry)))}
     if dashboard:  # the host also serves published files
         computed["SITE_URL"] = options.get("SITE_URL") or f"http://127.0.0.1:{port}"

@@ -23,7 +23,7 @@ def test_keys_are_created_once(provisioned: Hooks) -> None:
     assert provisioned.state["secrets"] == made
     assert made.keys() == {"inference-key", "api-key", "api-keys"}
     (key,) = parse_api_keys(made["api-keys"])
-    assert (key.name, key.role) == ("owner", "editor")
+    assert (key.name, key.role) == ("owner", "admin")
     assert key.digest == hashlib.sha256(made["api-key"].encode()).digest()
     assert len(made["inference-key"]) >= 40
 

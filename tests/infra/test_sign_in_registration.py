@@ -24,7 +24,7 @@ def test_sign_in_registers_once(provisioned: Hooks) -> None:
 
     assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
     assert registration[2]["api"]["requestedAccessTokenVersion"] == 2
-    assert {role["value"] for role in registration[2]["appRoles"]} == {"reader", "editor"}
+    assert {role["value"] for role in registration[2]["appRoles"]} == {"reader", "editor", "admin"}
     assert registration[2]["spa"] == {"redirectUris": ["https://stsitex.z1.web.core.windows.net/redirect.html"]}
     assert [body[0] for body in provisioned.state["bodies"]] == ["patch", "patch", "post", "patch", "patch"]
     assert provisioned.calls("az", "ad", "app", "create") == provisioned.calls("az", "ad", "sp", "create") == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from functions.adapters.cosmos.access import CosmosKeys
 from functions.adapters.cosmos.database import RETRY_FOR_S, CosmosContainer, CosmosDatabase
 from functions.adapters.cosmos.documents import (
     CosmosHistory,
@@ -15,6 +16,7 @@ from functions.adapters.cosmos.documents import (
 )
 from functions.adapters.cosmos.images import CosmosImages
 from functions.adapters.cosmos.jobs import CosmosJobs
+from functions.models.api_key import StoredKey
 from functions.models.history import Delivery, PromptRecord
 from functions.models.image import Image
 from functions.models.job import Job
@@ -55,5 +57,6 @@ def open_cosmos(
         searches=CosmosPersonal(library, SavedSearch, clock, kind="search"),
         prompts=CosmosHistory(library, PromptRecord, clock, kind="prompt"),
         deliveries=CosmosHistory(library, Delivery, clock, kind="delivery", ttl_s=DELIVERIES_TTL_S),
+        keys=CosmosKeys(library, StoredKey, clock),
         close=account.close,
     )

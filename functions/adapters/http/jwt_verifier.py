@@ -187,13 +187,13 @@ def subject_in(claims: dict[str, Any]) -> str:
 
 
 def role_in(claims: dict[str, Any]) -> str:
-    """Return the higher one of the user's roles in a token's claims, or raise `Forbidden`."""
+    """Return the highest of the user's roles in a token's claims, or raise `Forbidden`."""
     roles = claims.get("roles", [])
     granted = {str(role).lower() for role in (roles if isinstance(roles, list) else [roles])}
     for role in reversed(ROLES):
         if role in granted:
             return role
-    raise Forbidden("You have no role in this app. Ask an administrator for the reader or editor app role.")
+    raise Forbidden("You have no role in this app. Ask an administrator for the reader, editor, or admin app role.")
 
 
 def is_safe(url: str) -> bool:

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from functions.adapters.sqlite.access import SqliteKeys
 from functions.adapters.sqlite.database import BUSY_TIMEOUT_S, Database
 from functions.adapters.sqlite.documents import SqliteDocuments, SqliteHistory, SqlitePersonal, SqliteSchedules
 from functions.adapters.sqlite.images import SqliteImages
 from functions.adapters.sqlite.jobs import SqliteJobs, delete_old
 from functions.adapters.sqlite.schema import migrate, use_wal
 from functions.errors import SettingsError
+from functions.models.api_key import StoredKey
 from functions.models.history import Delivery, PromptRecord
 from functions.models.job import Job
 from functions.models.library import LibrarySettings, MonthSummary, Preset, SavedSearch, Usage
@@ -55,6 +57,7 @@ async def open_database(database: Database, clock: Callable[[], datetime]) -> Ca
         searches=SqlitePersonal(database, SavedSearch, "searches"),
         prompts=SqliteHistory(database, PromptRecord, "prompts"),
         deliveries=SqliteHistory(database, Delivery, "deliveries"),
+        keys=SqliteKeys(database, StoredKey),
         close=database.close,
     )
 

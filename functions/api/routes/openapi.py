@@ -36,6 +36,7 @@ TAG_DESCRIPTIONS = {
     "Settings": "Limits, time zone, and pausing of all schedules.",
     "Presets": "Saved image generation options of the current user.",
     "Saved searches": "Saved search queries of the current user.",
+    "API keys": "Create, list, and revoke API keys.",
     "Insights": "Statistics by schedule.",
     "Service": "Health, sign-in, configuration, and this document.",
     "Setup": "Components in use and their tests.",

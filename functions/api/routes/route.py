@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from functions.api.http_request import B, Q
 
-Role = Literal["anonymous", "reader", "editor"]
+Role = Literal["anonymous", "reader", "editor", "admin"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 # First segment of the path -> tag in the OpenAPI document.
@@ -25,6 +25,7 @@ TAGS = {
     "settings": "Settings",
     "presets": "Presets",
     "saved-searches": "Saved searches",
+    "keys": "API keys",
     "insights": "Insights",
     "setup": "Setup",
     "config": "Service",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from functions.api.routes import images, jobs, library, schedules, service
+from functions.api.routes import access, images, jobs, library, schedules, service
 from functions.api.routes.route import Method, Route, matches
 
 
@@ -19,6 +19,7 @@ ROUTES: tuple[Route[Any, Any], ...] = (
     *routes_of(jobs),
     *routes_of(schedules),
     *routes_of(library),
+    *routes_of(access),
     *routes_of(service),
 )
 

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from functions.errors import Forbidden, SettingsError, Unauthorized
 from functions.models.caller import Caller
 
-ROLES = ("reader", "editor")
+ROLES = ("reader", "editor", "admin")  # each includes the ones before it
+KEY_PREFIX = "aig_"  # of generated keys
 MAX_CREDENTIAL = 16_384  # characters; a token with many groups has about 4,000
 UNRESOLVED = "@Microsoft.KeyVault("
-FORM = "name:role:sha256, where role is reader or editor and sha256 is the hexadecimal SHA-256 hash of the key"
+FORM = "name:role:sha256, where role is reader, editor, or admin and sha256 is the hexadecimal SHA-256 hash of the key"
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 VerifyToken = Callable[[str], Awaitable[Caller]]
+FindKey = Callable[[str], Awaitable[Caller | None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,29 +81,45 @@ def read_credential(headers: Mapping[str, str]) -> str:
 
 
 class Authenticator:
-    """Authenticates requests. Without API keys and a token issuer, it rejects every request."""
+    """Authenticates requests. Without API keys and a token issuer, it rejects every request.
 
-    def __init__(self, *, keys: tuple[ApiKey, ...], verify_token: VerifyToken | None) -> None:
-        self._keys, self._verify_token = keys, verify_token
+    `keys` are the keys in the settings; `find_key` returns the owner of a key in the catalog.
+    """
+
+    def __init__(
+        self, *, keys: tuple[ApiKey, ...], verify_token: VerifyToken | None, find_key: FindKey | None = None
+    ) -> None:
+        self.keys, self._verify_token, self._find_key = keys, verify_token, find_key
 
     async def caller(self, headers: Mapping[str, str]) -> Caller:
-        """Return the caller, or raise `Unauthorized`, or `Unavailable` while the token issuer can't be reached."""
-        if not self._keys and self._verify_token is None:
+        """Return the caller, or raise `Unauthorized`.
+
+        Raises `Unavailable` while the token issuer can't be reached, or the catalog for a key that isn't in the
+        settings.
+        """
+        if not self.keys and self._verify_token is None:
             raise Unauthorized("No authentication is configured. Set API_KEYS, or JWT_ISSUER and JWT_AUDIENCE.")
         presented = read_credential(headers)
         if not presented:
             raise Unauthorized
         if len(presented) > MAX_CREDENTIAL:
             raise Unauthorized("The API key or token is too long.")
-        caller = key_owner(presented, self._keys)
+        caller = key_owner(presented, self.keys)
         if caller is not None:
             return caller
         if self._verify_token is not None and presented.count(".") == 2:
             return await self._verify_token(presented)
+        if self._find_key is not None and (found := await self._find_key(presented)) is not None:
+            return found
         raise Unauthorized("The API key isn't valid. Check it, or ask for a new one.")
 
 
 def require(caller: Caller, role: str) -> None:
     """Raise `Forbidden` unless the caller's role is at least `role`."""
+    if role == "admin" and not caller.may_administer:
+        raise Forbidden(
+            f"Your role is {caller.role}. This operation requires the admin role. Use a key or an account with the "
+            "role admin."
+        )
     if role == "editor" and not caller.may_edit:
         raise Forbidden("Your role is reader. This operation requires the editor role.")

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import pytest
 
 from functions.errors import AlreadyExists, BadRequest, NotFound, Stale
+from functions.models.api_key import StoredKey
 from functions.models.document import Document
 from functions.models.history import Delivery, PromptRecord
 from functions.models.identity import new_image_id
@@ -37,6 +38,9 @@ MAKE: dict[str, Callable[[str], Document]] = {
     "settings": lambda id: LibrarySettings(id=id, timezone="Europe/Berlin", **ABOUT),
     "presets": lambda id: Preset(id=id, name="Wide", options=GenerationOptions(width=768), **ABOUT),
     "searches": lambda id: SavedSearch(id=id, name="Foxes", q="fox", **ABOUT),
+    "keys": lambda id: StoredKey(
+        id=id, name="Ada", role="editor", sha256="0" * 64, last_four="abcd", expires_at=minutes_later(9), **ABOUT
+    ),
     "deliveries": lambda id: Delivery(
         id=id, owner="schedule:s", at=START, event="run.failed", host="example.org", run_id="j", **ABOUT
     ),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from functions.errors import BadRequest, NotFound
+from functions.models.api_key import StoredKey
 from functions.models.identity import new_image_id
 from functions.models.job import OPEN, Status
 from functions.models.library import Preset, SavedSearch
@@ -158,6 +159,19 @@ async def test_personal_documents_belong_to_their_creator(catalog: Catalog) -> N
     assert ids_of(await catalog.searches.all()) == [search.id]
     with pytest.raises(NotFound):
         await catalog.presets.get(search.id)
+
+
+async def test_keys_are_listed_by_name(catalog: Catalog) -> None:
+    """All API keys, in any case of their names, and nothing else."""
+    about = {"created_by": "ada", "created_at": START, "updated_at": START, "role": "reader"}
+    for name in ("beta", "Alpha", "gamma"):
+        await catalog.keys.create(StoredKey(id=f"key-{name}", name=name, sha256="0" * 64, last_four="abcd", **about))
+    await catalog.presets.create(
+        Preset(id=new_image_id(START), name="Zeta", created_by="keys", created_at=START, updated_at=START)
+    )
+    await catalog.keys.delete("key-gamma")
+
+    assert [key.name for key in await catalog.keys.all()] == ["Alpha", "beta"]
 
 
 async def test_kinds_do_not_tell_each_others_changes(catalog: Catalog) -> None:

@@ -36,6 +36,7 @@ class TestGoodTokens:
             ({"roles": ["reader"]}, "person-1", "reader"),
             ({"roles": ["reader", "editor"]}, "person-1", "editor"),
             ({"roles": "Reader"}, "person-1", "reader"),
+            ({"roles": ["editor", "admin", "reader"]}, "person-1", "admin"),
             ({"preferred_username": "ada@example.test"}, "ada@example.test", "editor"),
             ({"oid": None, "preferred_username": "ada@example.test"}, "ada@example.test", "editor"),
             ({"name": "Ada\u202e L.", "roles": ["reader"]}, "Ada L.", "reader"),
@@ -112,7 +113,7 @@ class TestBadTokens:
     @pytest.mark.parametrize("roles", [[], ["owner"], None, "administrator"])
     async def test_without_a_role_of_ours_it_is_forbidden(self, roles: Any) -> None:
         """A known user without a role gets a 403."""
-        with pytest.raises(Forbidden, match="reader or editor app role"):
+        with pytest.raises(Forbidden, match="reader, editor, or admin app role"):
             await verifier(Issuer("one")).caller(token(roles=roles))
 
 

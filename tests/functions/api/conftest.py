@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -20,15 +21,17 @@ from functions.api.routes.route import Route, matches
 from functions.api.routes.table import ROUTES
 from functions.models.identity import blob_names, month_of, new_image_id
 from functions.models.image import Image
-from functions.policy.security.access import Authenticator, parse_api_keys
+from functions.policy.security.access import Authenticator, FindKey, parse_api_keys
 from functions.search.terms import terms_of
+from functions.services.system import api_keys
 from functions.triggers import http_service
 from functions.triggers.http import AREAS
 from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies, png
 from tests.functions.api.hooked import Hooked
 from tests.functions.api.series import Series
 
-KEYS = ("editor", "reader", "other")  # the callers' names are their keys; `other` is a second editor
+# the callers' names are their keys
+KEYS = {"editor": "editor", "reader": "reader", "other": "editor", "admin": "admin"}
 HANDLERS = {
     name: getattr(area, name) for area in AREAS for name in [route.name for route in ROUTES] if hasattr(area, name)
 }
@@ -148,18 +151,15 @@ async def deps(clock: Clock, overrides: dict[str, Any]) -> AsyncIterator[FakeDep
     await close_dependencies(made)
 
 
-def authenticator() -> Authenticator:
+def authenticator(find_key: FindKey | None = None) -> Authenticator:
     """Return an authenticator that knows the keys of the tests."""
-    entries = [
-        f"{name}:{'reader' if name == 'reader' else 'editor'}:{hashlib.sha256(name.encode()).hexdigest()}"
-        for name in KEYS
-    ]
-    return Authenticator(keys=parse_api_keys(",".join(entries)), verify_token=None)
+    entries = [f"{name}:{role}:{hashlib.sha256(name.encode()).hexdigest()}" for name, role in KEYS.items()]
+    return Authenticator(keys=parse_api_keys(",".join(entries)), verify_token=None, find_key=find_key)
 
 
 @pytest.fixture
 async def api(deps: FakeDependencies) -> AsyncIterator[Api]:
-    bootstrap.provide(deps, authenticator())
+    bootstrap.provide(deps, authenticator(functools.partial(api_keys.find, deps)))
     yield Api()
     await bootstrap.close()
 

@@ -38,15 +38,25 @@ class TestEveryRoute:
         """A reader gets 403 from routes that write, before the body is validated."""
         answer = await api.call(route.method, route.path.replace("{id}", "x"), {"nonsense": 1}, key="reader")
 
-        assert (answer.status == 403) == (route.required_role == "editor")
+        assert (answer.status == 403) == (route.required_role in ("editor", "admin"))
+
+    @pytest.mark.parametrize(
+        "route", [route for route in ROUTES if route.required_role == "admin"], ids=lambda r: r.name
+    )
+    async def test_an_editor_administers_nothing(self, api: Api, route: Any) -> None:
+        """An editor gets 403 from routes for administrators, with what to use instead."""
+        answer = await api.call(route.method, route.path.replace("{id}", "x"), key="editor")
+
+        assert answer.status == 403
+        assert answer.error["message"].endswith("Use a key or an account with the role admin.")
 
     @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
     async def test_unknown_fields_and_parameters_are_rejected(self, api: Api, route: Any) -> None:
         """The error names an unknown field or parameter."""
         path = route.path.replace("{id}", "x")
 
-        in_body = await api.call(route.method, path, {"nonsense": 1})
-        in_query = await api.call(route.method, f"{path}?nonsense=1")
+        in_body = await api.call(route.method, path, {"nonsense": 1}, key="admin")
+        in_query = await api.call(route.method, f"{path}?nonsense=1", key="admin")
 
         assert (in_body.status, in_query.status) == (400, 400)
         named = [problem["field"] for problem in in_body.error["details"].get("problems", [])] or [in_body.field]
@@ -57,7 +67,7 @@ class TestEveryRoute:
     @pytest.mark.parametrize("body", [b"{", b"[]", b"x" * 300_000], ids=["no JSON", "no object", "too long"])
     async def test_malformed_bodies_are_rejected(self, api: Api, route: Any, body: bytes) -> None:
         """Every route rejects a malformed body."""
-        answer = await api.call(route.method, route.path.replace("{id}", "x"), body)
+        answer = await api.call(route.method, route.path.replace("{id}", "x"), body, key="admin")
 
         assert answer.status == (413 if len(body) > 1000 else 400)
         assert answer.field == "body"

@@ -135,7 +135,7 @@ class TestService:
             ),
             (
                 {"jwt_issuer": "https://i.test", "jwt_audience": "api://a", "jwt_client_id": "c"},
-                {"methods": ["entra"], "issuer": "https://i.test", "client_id": "c", "audience": "api://a"},
+                {"methods": ["entra", "key"], "issuer": "https://i.test", "client_id": "c", "audience": "api://a"},
             ),
         ],
     )

@@ -156,14 +156,19 @@ class TestGate:
         ("reader", "editor", False),
         ("editor", "reader", True),
         ("editor", "editor", True),
+        ("reader", "admin", False),
+        ("editor", "admin", False),
+        ("admin", "reader", True),
+        ("admin", "editor", True),
+        ("admin", "admin", True),
     ],
 )
 def test_roles(role: str, needed: str, allowed: bool) -> None:
-    """A reader can read, and an editor can read and write."""
+    """A reader reads, an editor also writes, an administrator does everything, and the error names the role."""
     caller = Caller.of_key("x", role=role)
 
     if allowed:
         require(caller, needed)
     else:
-        with pytest.raises(Forbidden, match="requires the editor role"):
+        with pytest.raises(Forbidden, match=f"Your role is {role}. This operation requires the {needed} role."):
             require(caller, needed)

@@ -328,6 +328,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description Returns the keys that administrators have created, and those in the setting `API_KEYS`. Requires the `admin` role.
+         */
+        get: operations["list_keys"];
+        put?: never;
+        /**
+         * Create an API key
+         * @description Returns the key, which can't be read again. Requires the `admin` role.
+         */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description The key is refused at once, by other instances of the app within 30 seconds. Requires the `admin` role.
+         */
+        delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -2259,6 +2303,99 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * KeyBody
+         * @description An API key to create.
+         */
+        KeyBody: {
+            /**
+             * Expires At
+             * @description Time when the key expires. `null` for never.
+             * @default null
+             */
+            expires_at?: string | null;
+            /**
+             * Name
+             * @description Name of the key, unique in any case. It identifies the caller as `key:NAME`.
+             */
+            name: string;
+            /**
+             * Role
+             * @description What the key may do.
+             * @enum {string}
+             */
+            role: "reader" | "editor" | "admin";
+        };
+        /**
+         * KeyList
+         * @description All API keys.
+         */
+        KeyList: {
+            /** Items */
+            items: components["schemas"]["KeyResponse"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: null;
+        };
+        /**
+         * KeyResponse
+         * @description An API key, without the key itself.
+         */
+        KeyResponse: {
+            /**
+             * Created At
+             * @default null
+             */
+            created_at: string | null;
+            /**
+             * Created By
+             * @default null
+             */
+            created_by: string | null;
+            /**
+             * Created By Name
+             * @default null
+             */
+            created_by_name: string | null;
+            /**
+             * Expires At
+             * @description Time when the key expires. `null` for never.
+             * @default null
+             */
+            expires_at: string | null;
+            /**
+             * Id
+             * @description ID to revoke the key. `null` for a key in the setting `API_KEYS`.
+             */
+            id: string | null;
+            /**
+             * Last Four
+             * @description Last four characters of the key.
+             * @default null
+             */
+            last_four: string | null;
+            /**
+             * Last Used At
+             * @description Time of a recent use, saved at most every five minutes. `null` if unknown.
+             * @default null
+             */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "reader" | "editor" | "admin";
+            /**
+             * Source
+             * @description `settings` for a key in the setting `API_KEYS`, which can only be revoked there.
+             * @enum {string}
+             */
+            source: "library" | "settings";
+        };
+        /**
          * Limits
          * @description Limits of the library.
          */
@@ -2449,6 +2586,68 @@ export interface components {
              * @default 512
              */
             width: number;
+        };
+        /**
+         * NewKeyResponse
+         * @description A new API key.
+         */
+        NewKeyResponse: {
+            /**
+             * Created At
+             * @default null
+             */
+            created_at: string | null;
+            /**
+             * Created By
+             * @default null
+             */
+            created_by: string | null;
+            /**
+             * Created By Name
+             * @default null
+             */
+            created_by_name: string | null;
+            /**
+             * Expires At
+             * @description Time when the key expires. `null` for never.
+             * @default null
+             */
+            expires_at: string | null;
+            /**
+             * Id
+             * @description ID to revoke the key. `null` for a key in the setting `API_KEYS`.
+             */
+            id: string | null;
+            /**
+             * Key
+             * @description The key itself. It is returned only now, and only its hash is stored.
+             */
+            key: string;
+            /**
+             * Last Four
+             * @description Last four characters of the key.
+             * @default null
+             */
+            last_four: string | null;
+            /**
+             * Last Used At
+             * @description Time of a recent use, saved at most every five minutes. `null` if unknown.
+             * @default null
+             */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "reader" | "editor" | "admin";
+            /**
+             * Source
+             * @description `settings` for a key in the setting `API_KEYS`, which can only be revoked there.
+             * @enum {string}
+             */
+            source: "library" | "settings";
         };
         /**
          * Options
@@ -4929,6 +5128,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EstimateResponse"];
                 };
+            };
+            /** @description An error. `error.code` identifies it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description An error. `error.code` identifies it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyBody"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKeyResponse"];
+                };
+            };
+            /** @description An error. `error.code` identifies it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error. `error.code` identifies it. */
             default: {

@@ -43,6 +43,10 @@ export class Session implements Credentials {
     this.api = createApi(createClient(base, this, (reached) => this.noteReach(reached)));
   }
 
+  get mayAdminister(): boolean {
+    return this.config?.role === 'admin';
+  }
+
   get mayEdit(): boolean {
     return this.config?.role !== 'reader';
   }
