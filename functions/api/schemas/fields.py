@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from functions.models.identity import is_image_id
@@ -18,8 +18,7 @@ from functions.search.terms import tag_key
 MAX_SEED = 2**32 - 1  # supported by all samplers and other tools
 
 DOCUMENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9@_.-]{0,127}")
-
-
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -80,6 +79,13 @@ def check_year(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def calendar_day(value: object) -> object:
+    # Pydantic also takes seconds since 1970.
+    if isinstance(value, str) and not DAY.fullmatch(value):
+        raise validation_error("must be a date such as 2026-11-23")
+    return value
+
+
 def tag(text: str) -> str:
     if any(mark in text for mark in '",'):
         raise validation_error("can't contain a tag with a comma or quotation mark")
@@ -130,4 +136,5 @@ DocumentId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za
 Side = Annotated[int, Field(ge=64, le=4096, multiple_of=8)]
 Stars = Annotated[int, Field(ge=0, le=5, description="Rating from 1 to 5; 0 means not rated.")]
 Zone = Annotated[str, Field(min_length=1, max_length=64, examples=["Europe/Berlin"]), PRINTABLE]
+Day = Annotated[date, BeforeValidator(calendar_day)]
 Moment = Annotated[AwareDatetime, AfterValidator(check_year), Field(examples=["2026-11-23T09:00:00Z"])]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -12,6 +11,7 @@ from functions.api.schemas.fields import (
     AltText,
     Body,
     Cursor,
+    Day,
     DocumentId,
     Etag,
     ImageId,
@@ -74,7 +74,7 @@ class ImagesQuery(Query):
     after: Annotated[
         ImageId | None, Field(description="Return only images newer than this image ID, oldest first.")
     ] = None
-    day: Annotated[date | None, Field(description="Return only images of this day, in the library's time zone.")] = None
+    day: Annotated[Day | None, Field(description="Return only images of this day, in the library's time zone.")] = None
     trash: Annotated[
         Literal["out", "only"] | None,
         Field(description="`out` leaves out images in trash, `only` returns only images in trash."),

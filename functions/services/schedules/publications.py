@@ -8,7 +8,7 @@ from datetime import datetime
 from html import escape
 from typing import Literal
 
-from functions.errors import BadRequest, SettingsError
+from functions.errors import BadRequest, Conflict
 from functions.formats.feeds import frame_url
 from functions.models.schedule import Publication, Schedule
 from functions.search.terms import words
@@ -43,10 +43,11 @@ async def publish(
     """Publish a schedule or change its publication. The files are updated within seconds.
 
     Without a slug, the schedule keeps its slug or gets one derived from its name. Raises `BadRequest` if another
-    schedule has this slug, and `Stale` if another user changed the schedule since the version of this ETag.
+    schedule has this slug, `Conflict` if the app has no website, and `Stale` if another user changed the schedule since
+    the version of this ETag.
     """
     if not deps.site_url:
-        raise SettingsError("Publishing isn't configured. Set SITE_URL to the URL of the static website.")
+        raise Conflict("Publishing isn't configured. Set SITE_URL to the URL of the static website.")
     before = await schedules.get(deps, schedule_id)
     taken = {
         other.publication.slug

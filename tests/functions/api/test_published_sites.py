@@ -127,5 +127,5 @@ async def test_without_a_site_url_nothing_is_published(api: Api) -> None:
 
     answer = await api.put(f"schedules/{schedule}/publication", {"etag": "1"})
 
-    assert (answer.status, answer.error["code"]) == (500, "settings")
+    assert (answer.status, answer.error["code"]) == (409, "conflict")
     assert "SITE_URL" in answer.error["message"]

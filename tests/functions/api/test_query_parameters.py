@@ -21,6 +21,7 @@ class TestQueries:
             (requests.ImagesQuery, {"limit": "201"}, "limit", "limit must be at most 200."),
             (requests.ImagesQuery, {"limit": "many"}, "limit", "limit must be an integer."),
             (requests.ImagesQuery, {"day": "yesterday"}, "day", "day must be a date such as 2026-11-23."),
+            (requests.ImagesQuery, {"day": "0"}, "day", "day must be a date such as 2026-11-23."),
             (requests.ImagesQuery, {"day": "2026-02-30"}, "day", "day must be a date such as 2026-11-23."),
             (
                 requests.ImagesQuery,
