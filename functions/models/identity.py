@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -42,6 +43,18 @@ def new_image_ids(now: datetime, count: int) -> tuple[str, ...]:
     return tuple(sorted(ids))
 
 
+def image_ids_of_job(job_id: str, created_at: datetime, count: int) -> tuple[str, ...]:
+    """Return the IDs of a job's images in ascending order, each with the time when the job was created.
+
+    They depend on nothing else, so that a job whose progress was lost meets the images that it has already stored.
+    """
+    from ulid import ULID
+
+    moment = ((created_at - _EPOCH) // timedelta(milliseconds=1)).to_bytes(6)
+    hashes = (hashlib.sha256(f"{job_id}\0{number}".encode()).digest()[:10] for number in range(count))
+    return tuple(sorted(str(ULID.from_bytes(moment + part)) for part in hashes))
+
+
 def last_of_moment(id: str) -> str:
     """Return the largest ID of the same millisecond. A list of older IDs contains everything created until then."""
     return id[:_TIME_DIGITS] + _DIGITS[-1] * (len(id) - _TIME_DIGITS)
@@ -68,6 +81,11 @@ def blob_names(image_id: str) -> BlobNames:
     """Return the names of an image's original, thumbnail, and sidecar."""
     stem = f"{created_at_of(image_id):%Y/%m}/{image_id}"
     return BlobNames(f"{stem}.png", f"{stem}.webp", f"{stem}.json")
+
+
+def originals_of_moment(image_id: str) -> str:
+    """Return what the names of all originals of the same millisecond start with."""
+    return blob_names(image_id).original.partition(image_id)[0] + image_id[:_TIME_DIGITS]
 
 
 def _milliseconds(image_id: str) -> int:

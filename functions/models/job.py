@@ -60,8 +60,10 @@ ENDS = frozenset({Status.FAILED, Status.BLOCKED, Status.CANCELLED})
 MOVES: dict[Status, frozenset[Status]] = {
     Status.QUEUED: frozenset({Status.WRITING, Status.PAINTING, Status.STORING, Status.RUNNING, Status.SUCCEEDED})
     | ENDS,
-    # A run is skipped after its prompt was written if the prompt isn't new.
-    Status.WRITING: frozenset({Status.QUEUED, Status.PAINTING, Status.SKIPPED}) | ENDS,
+    # A run is skipped after its prompt was written if the prompt isn't new. A job whose progress was lost generates no
+    # image again.
+    Status.WRITING: frozenset({Status.QUEUED, Status.PAINTING, Status.STORING, Status.SUCCEEDED, Status.SKIPPED})
+    | ENDS,
     Status.PAINTING: frozenset({Status.QUEUED, Status.STORING, Status.SUCCEEDED}) | ENDS,
     Status.STORING: frozenset({Status.QUEUED, Status.PAINTING, Status.SUCCEEDED}) | ENDS,
     Status.RUNNING: frozenset({Status.QUEUED, Status.SUCCEEDED, Status.FAILED, Status.CANCELLED}),

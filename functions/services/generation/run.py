@@ -54,7 +54,7 @@ class Generation:
             async with asyncio.timeout_at(self._deadline):
                 if await self._schedule_is_deleted():
                     return False
-                await write_prompt(self._deps, self._leased)
+                self._resumed = await write_prompt(self._deps, self._leased) or self._resumed
                 if self._leased.job.finished:
                     return False
                 if pending := self._leased.job.pending:

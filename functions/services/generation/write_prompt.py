@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from collections.abc import Set
 
 from functions.errors import NotFound
-from functions.models.identity import new_image_ids
+from functions.models.identity import image_ids_of_job
 from functions.models.job import GenerationRequest, Job, JobImage, Status
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import GenerationOptions, Schedule
@@ -17,6 +19,7 @@ from functions.policy.schedules.upcoming_prompts import known_prompts, remembere
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.generation.claim_prompt import claim
+from functions.services.generation.earlier_run import find_earlier_run
 from functions.services.jobs.lease import LeasedJob
 from functions.services.telemetry import event
 from functions.services.update import update
@@ -26,27 +29,36 @@ SEED_COUNT = 2**32
 MAX_ATTEMPTS = 10
 
 
-async def write_prompt(deps: Dependencies, leased: LeasedJob) -> None:
+async def write_prompt(deps: Dependencies, leased: LeasedJob) -> bool:
     """Save the prompt on the job. A job that has a prompt isn't changed.
 
     Only if the process stops between the response of the language model and the save, a second response is paid for.
+    Return whether the job's progress was lost: then images of an earlier run are stored, or were and are deleted. Their
+    prompt is used again, and deleted images count as stored, so that they don't come back.
     """
     if leased.job.prompt is not None:
-        return
+        return False
     request = leased.job.generation_request
     profile = await library_settings.profile(deps)
+    options = with_defaults(request.options, profile)
+    ids = image_ids_of_job(leased.job.id, leased.job.created_at, options.count)
+    earlier = await find_earlier_run(deps, leased.job, ids)
+    deleted: Set[str] = earlier.deleted if earlier else frozenset()
+    images = planned_images(leased.job, options, ids, stored=deleted)
     started = deps.clock()
+    if len(deleted) == options.count:
+        await leased.save(lambda job: job.evolve(options=options, pictures=images, updated_at=started))
+        return True
     await leased.save(
         lambda job: job.with_status(Status.WRITING, now=started, reason=None, progress=stage_progress(job, ""))
     )
-    prompt = request.prompt or await fresh(deps, leased.job, request, profile)
+    prompt = request.prompt or (earlier.prompt if earlier else None)
+    prompt = prompt or await fresh(deps, leased.job, request, profile)
     now = deps.clock()
     if prompt.not_new and (schedule := await schedule_of(deps, leased.job)) and schedule.repeats == "skip":
         await leased.save(lambda job: skipped_as_repeated(job, prompt, now=now))
         event("run.not_new", job_id=leased.job.id, schedule_id=schedule.id)
-        return
-    options = with_defaults(request.options, profile)
-    images = planned_images(options, new_image_ids(now, options.count))
+        return False
     writing_ms = int((now - started).total_seconds() * 1000)
     cost = leased.job.cost_usd + prompt.cost_usd  # earlier attempts can have cost something too
     await leased.save(
@@ -62,12 +74,22 @@ async def write_prompt(deps: Dependencies, leased: LeasedJob) -> None:
         )
     )
     event("prompt.written", job_id=leased.job.id, source=prompt.source, ms=writing_ms)
+    return earlier is not None
 
 
-def planned_images(options: GenerationOptions, ids: tuple[str, ...]) -> tuple[JobImage, ...]:
-    """Return one image per ID. Seeds are consecutive, starting with the requested or a random one."""
-    first = secrets.randbelow(SEED_COUNT) if options.seed is None else options.seed
-    return tuple(JobImage(id=id, seed=(first + number) % SEED_COUNT) for number, id in enumerate(ids))
+def planned_images(
+    job: Job, options: GenerationOptions, ids: tuple[str, ...], *, stored: Set[str] = frozenset()
+) -> tuple[JobImage, ...]:
+    """Return one image per ID, pending except those in `stored`.
+
+    Seeds are consecutive, starting with the requested one, or one that is the same whenever this job is repeated.
+    """
+    digest = hashlib.sha256(f"{job.id}\0seed".encode()).digest()
+    first = int.from_bytes(digest) % SEED_COUNT if options.seed is None else options.seed
+    return tuple(
+        JobImage(id=id, seed=(first + number) % SEED_COUNT, state="stored" if id in stored else "pending")
+        for number, id in enumerate(ids)
+    )
 
 
 async def fresh(deps: Dependencies, job: Job, request: GenerationRequest, profile: ModelProfile) -> WrittenPrompt:

@@ -24,6 +24,12 @@ async def record_job(deps: Dependencies, job: Job, *, images: int, cost_usd: flo
     await record(deps, f"{job.created_at:%Y-%m-%d}", {job.id: (images, cost_usd)})
 
 
+async def recorded_images(deps: Dependencies, job: Job) -> int:
+    """Return how many images of this job are recorded."""
+    days = await deps.catalog.usage.get_many([f"{job.created_at:%Y-%m-%d}"])
+    return sum(usage.jobs.get(job.id, (0, 0.0))[0] for usage in days)
+
+
 async def record(deps: Dependencies, day: str, entries: Mapping[str, tuple[int, float]]) -> None:
     """Record images and cost by job ID in the document of a UTC day. Records are never lowered."""
 

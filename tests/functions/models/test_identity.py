@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.errors import NotFound
-from functions.models.identity import blob_names, created_at_of, is_image_id, month_of, new_image_id, new_image_ids
+from functions.models.identity import (
+    blob_names,
+    created_at_of,
+    image_ids_of_job,
+    is_image_id,
+    month_of,
+    new_image_id,
+    new_image_ids,
+)
 
 NOW = datetime(2026, 11, 30, 23, 59, 59, 999_000, tzinfo=UTC)
 
@@ -32,6 +40,27 @@ def test_ids_of_one_moment_ascend() -> None:
 
     assert list(ids) == sorted(set(ids))
     assert len(ids) == 50
+
+
+@given(st.text(max_size=60), st.integers(1, 64), st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 31)))
+def test_the_ids_of_a_job_follow_from_the_job(job_id: str, count: int, moment: datetime) -> None:
+    """They are valid, unique, in the order of the images, from the time of the job, and the same each time."""
+    created_at = moment.replace(tzinfo=UTC)
+
+    ids = image_ids_of_job(job_id, created_at, count)
+
+    assert list(ids) == sorted(set(ids))
+    assert len(ids) == count
+    assert all(map(is_image_id, ids))
+    assert {created_at_of(id) for id in ids} == {created_at.replace(microsecond=moment.microsecond // 1000 * 1000)}
+    assert image_ids_of_job(job_id, created_at, count) == ids
+
+
+def test_jobs_of_one_moment_share_no_ids() -> None:
+    """A retry and its job have different images, and so have jobs that were created together."""
+    every = [id for job_id in ("job-1", "job-2", "schedule@20261123T0900Z") for id in image_ids_of_job(job_id, NOW, 64)]
+
+    assert len(set(every)) == 3 * 64
 
 
 @given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9999, 12, 31), timezones=st.just(UTC)))
