@@ -71,7 +71,12 @@ class ImageStore(Store[Image], Protocol):
         """Return at most `limit` images, newest first, with one query whose cost doesn't depend on the page.
 
         `before`: only IDs older than this one. `after`: only IDs newer than this one, the closest `limit` of them.
+        `query.sort` is ignored.
         """
+        ...
+
+    async def shuffled(self, query: ImageQuery, *, shuffle: int, cursor: str | None, limit: int) -> Page[Image]:
+        """Return a page in the random order with the number `shuffle`, in which an image never changes its place."""
         ...
 
     async def count(self, query: ImageQuery, *, cap: int = 1000) -> int:
@@ -111,10 +116,7 @@ class JobStore(Store[Job], Protocol):
         ...
 
     async def open_totals(self, *, schedule_id: str | None = None, excluding: Collection[str] = ()) -> OpenJobs:
-        """Return totals of all open jobs, or of one schedule's, without those with the IDs `excluding`.
-
-        Reads no documents.
-        """
+        """Return totals of open jobs, all or one schedule's, without those in `excluding`. Reads no documents."""
         ...
 
     async def open_ahead(self, jobs: Sequence[Job]) -> Mapping[str, int]:

@@ -7,16 +7,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from functions.search import values
 from functions.search.pieces import Piece, refusal
 from functions.search.plurals import other_forms
-from functions.search.query import ImageQuery, Span
+from functions.search.query import SHUFFLES, ImageQuery, Sort, Span
 from functions.search.terms import earlier_words, stem, tag_key, words
 
 MARKS = {"favourite": "favourite", "favorite": "favourite", "approved": "approved", "missing": "missing",
          "trash": "trash"}  # fmt: skip
+SORTS = get_args(Sort)
+# What people write instead of an order, and the order that they mean.
+OTHER_SORTS = {"new": "newest", "latest": "newest", "date": "newest", "descending": "newest", "desc": "newest",
+               "old": "oldest", "first": "oldest", "ascending": "oldest", "asc": "oldest",
+               "stars": "rating", "score": "rating", "best": "rating", "rank": "rating",
+               "shuffle": "random", "shuffled": "random"}  # fmt: skip
 # A year and a month without a field. Anything else, such as a year alone, is a word.
 BARE_DATE = re.compile(r"\d{4}-\d{1,2}(-\d{1,2})?", re.ASCII)
 
@@ -54,6 +60,8 @@ def read(piece: Piece, found: Found) -> None:
         read_tag(piece, found)
     elif piece.field == "is":
         read_mark(piece, found)
+    elif piece.field == "sort":
+        read_sort(piece, found)
     elif piece.negated:
         apart = Found(schedules=found.schedules, today=found.today)
         read_field(piece, apart)
@@ -145,6 +153,23 @@ def read_field(piece: Piece, found: Found) -> None:
         found.set(piece, rating=number_range(piece, 0, 5))
     else:
         found.set(piece, steps=number_range(piece, 1, 10_000))
+
+
+def read_sort(piece: Piece, found: Found) -> None:
+    """Set the order of the results, or raise `BadRequest`."""
+    name, colon, shuffle = piece.value.lower().partition(":")
+    if piece.negated:
+        raise refusal(piece, f"“{piece.text}” can't be excluded. Use sort:oldest, sort:rating, or sort:random.")
+    if name not in SORTS:
+        near = OTHER_SORTS.get(name) or next(iter(difflib.get_close_matches(name, SORTS, n=1)), None)
+        remedy = f"Did you mean sort:{near}?" if near else "Use sort:newest, sort:oldest, sort:rating, or sort:random."
+        raise refusal(piece, f"“{piece.text}” isn't an order. {remedy}")
+    number = values.number(shuffle)
+    if colon and (name != "random" or number is None or number >= SHUFFLES):
+        raise refusal(
+            piece, f"“{piece.text}” isn't an order. Only sort:random has a number, below {SHUFFLES:,}: sort:random:7."
+        )
+    found.set(piece, sort=name, shuffle=number)
 
 
 def read_size(piece: Piece, found: Found) -> None:

@@ -15,9 +15,11 @@
   | `date:november`, `date:nov-2025` | the latest month of this name, or the month of this year |
   | `before:2026-11`, `after:2026-11-24` | days before or after, without the days named |
   | `is:favorite`, `-is:approved`, `is:missing`, `is:trash` | a filter; `missing` means the original's file |
+  | `sort:oldest`, `sort:rating`, `sort:random`, `sort:newest` | the order of the results, by default newest first |
+  | `sort:random:7` | the same random order each time |
 
-Every field can be excluded with a minus sign. No part of a query is ignored: a part that can't be searched for is an
-error.
+Every field except `sort:` can be excluded with a minus sign. No part of a query is ignored: a part that can't be
+searched for is an error.
 """
 
 from __future__ import annotations
@@ -111,7 +113,12 @@ class Parser:
         found.add("matched", inner.matched)
 
     def _part(self, query: ImageQuery) -> ImageQuery:
-        """Return the conditions of a part, which can't decide whether images in trash are shown."""
+        """Return the conditions of a part, which can't decide on the order, or whether images in trash are shown."""
+        if query.sort is not None:
+            raise mistake(
+                f"sort:{query.sort}",
+                f"“sort:{query.sort}” applies to the whole search. Move it out of OR and parentheses.",
+            )
         if query.trash == "only":
             raise mistake("is:trash", "“is:trash” applies to the whole search. Move it out of OR and parentheses.")
         return replace(query, matched=())

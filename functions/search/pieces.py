@@ -10,7 +10,7 @@ from typing import Literal
 from functions.errors import BadRequest
 
 MOST_CONDITIONS = 50
-FIELDS = ("tag", "model", "seed", "steps", "size", "rating", "schedule", "job", "date", "before", "after", "is")
+FIELDS = ("tag", "model", "seed", "steps", "size", "rating", "schedule", "job", "date", "before", "after", "is", "sort")
 # What people write instead of a field, and what to use.
 OTHER_FIELDS = {
     "tags": "Use tag:night.",
@@ -36,8 +36,9 @@ OTHER_FIELDS = {
     "from": "Use date:>=2026-11.",
     "until": "Use date:<=2026-11.",
     "to": "Use date:<=2026-11.",
-    "sort": "Images are listed from the newest to the oldest.",
-    "order": "Images are listed from the newest to the oldest.",
+    "order": "Use sort:oldest, sort:rating, or sort:random.",
+    "random": "Use sort:random.",
+    "shuffle": "Use sort:random.",
 }
 OPERATORS = frozenset({"AND", "OR", "NOT"})
 

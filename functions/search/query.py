@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+Sort = Literal["newest", "oldest", "rating", "random"]
+SHUFFLES = 1_000_000  # number of random orders
 RATIO_TOLERANCE = 0.04  # sizes are rounded to multiples of 32 pixels, so that 352x192 counts as 16:9
 
 
@@ -42,6 +44,8 @@ class ImageQuery:
     any_of: tuple[tuple[ImageQuery, ...], ...] = ()  # of each group, at least one must match
     none_of: tuple[ImageQuery, ...] = ()  # none must match
     trash: Literal["out", "only"] = "out"  # ignored in `any_of` and `none_of`
+    sort: Sort | None = None  # None means newest first; decides no match, and is ignored in `any_of` and `none_of`
+    shuffle: int | None = None  # number of a random order; None means a new one
     matched: tuple[str, ...] = field(default=(), compare=False)  # words to highlight: as typed, and their stems
 
 

@@ -12,7 +12,7 @@ from functions.api.schemas import job_responses, requests, responses
 from functions.api.schemas.fields import Empty
 from functions.models.library_work import BulkChange
 from functions.services.dependencies import Dependencies
-from functions.services.images import changes, images, summaries
+from functions.services.images import changes, images, listing, summaries
 from functions.services.library_jobs import bulk_change, exports
 from functions.triggers import response_mapping
 from functions.triggers.endpoint import endpoint
@@ -25,7 +25,7 @@ async def list_images(deps: Dependencies, request: ApiRequest[requests.ImagesQue
     if request.query.ids:
         found = await images.named(deps, request.query.ids)
         return responses.ImagePage(items=response_mapping.images_of(found), next_cursor=None)
-    page = await images.search(deps, **request.query.model_dump(exclude={"ids"}))
+    page = await listing.search(deps, **request.query.model_dump(exclude={"ids"}))
     return responses.ImagePage(
         items=response_mapping.images_of(page.items),
         next_cursor=page.next_cursor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -165,3 +166,24 @@ def test_new_image_joins_the_search_that_it_matches(page: Page, stack: Stack, ow
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     expect(tiles(page)).to_have_count(1)
+
+
+def test_results_in_another_order(page: Page, stack: Stack, owl: dict[str, Any]) -> None:
+    """A search by rating is shown without dates, the best first, and the viewer follows its order."""
+    (later,) = stack.generated("a later lighthouse")
+    search = page.get_by_role("combobox", name="Search images")
+    search.fill("sort:rat")
+    page.get_by_role("option", name="sort:rating").click()
+
+    expect(tiles(page).first).to_have_attribute("data-id", owl["id"])
+    expect(page.get_by_role("heading", level=2)).to_have_count(0)
+    tiles(page).first.click()
+    expect(page.get_by_role("button", name="Next image")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile(later["id"]))
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Remove sort:rating").click()
+    search.fill("sort:oldest")
+    search.press("Enter")
+    expect(tiles(page).last).to_have_attribute("data-id", later["id"])

@@ -11,11 +11,13 @@ from typing import Any
 from functions.adapters.cosmos.database import Item
 from functions.adapters.cosmos.documents import CosmosStore
 from functions.adapters.cosmos.query import SHOWN, conditions_of
+from functions.adapters.cosmos.shuffle import ORDER, Position, read_cursor, sections_from
 from functions.adapters.cursors import check_image_cursor, fixed_width
 from functions.errors import BadRequest
 from functions.models.identity import is_image_id, month_of
 from functions.models.image import Image
 from functions.models.insights import DayCounts
+from functions.ports import Page
 from functions.search.query import ImageQuery
 from functions.search.terms import model_keys, tag_key, tag_keys, words, words_of
 
@@ -48,6 +50,24 @@ class CosmosImages(CosmosStore[Image]):
                 break
             conditions, values = [*conditions, f"c.id {beyond} @beyond"], {**values, "beyond": items[-1]["id"]}
         return images if after is None else images[::-1]
+
+    async def shuffled(self, query: ImageQuery, *, shuffle: int, cursor: str | None, limit: int) -> Page[Image]:
+        after = None if cursor is None else read_cursor(cursor)
+        conditions, values = conditions_of(query)
+        items: list[Item] = []
+        for section in sections_from(shuffle, after):
+            within, bounds = section.conditions(after)
+            after = None
+            wanted = limit + 1 - len(items)
+            items += await self._container.query(
+                f"SELECT TOP {wanted} * FROM c WHERE {' AND '.join([*conditions, *within])} {ORDER}",  # noqa: S608
+                values | bounds,
+                page=wanted,
+            )
+            if len(items) > limit:
+                last = items[limit - 1]
+                return Page(items=self._read_all(items[:limit]), next_cursor=str(Position(last["sha256"], last["id"])))
+        return Page(items=self._read_all(items))
 
     async def count(self, query: ImageQuery, *, cap: int = 1000) -> int:
         conditions, values = conditions_of(query)

@@ -29,11 +29,13 @@ from functions.adapters.sqlite.row_ids import (
     month_range,
     siblings,
 )
+from functions.adapters.sqlite.shuffle import cursor_after, shuffled_rows
 from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.identity import is_image_id
 from functions.models.image import Image
 from functions.models.insights import DayCounts
 from functions.models.stored import readable
+from functions.ports import Page
 from functions.search.query import ImageQuery, needs_sizes, terms_in
 
 # in the order of the fields of `Counts`
@@ -137,6 +139,24 @@ class SqliteImages:
                     break
                 place = [rows[-1][2]]
             return images if after is None else images[::-1]
+
+        return await self._database.read(work)
+
+    async def shuffled(self, query: ImageQuery, *, shuffle: int, cursor: str | None, limit: int) -> Page[Image]:
+        def work(connection: sqlite3.Connection) -> Page[Image]:
+            conditions, values = conditions_of(connection, query)
+            images: list[Image] = []
+            after = cursor
+            while conditions is not None:  # once, unless a document can't be read
+                wanted = limit - len(images)
+                rows = shuffled_rows(connection, conditions, values, shuffle=shuffle, cursor=after, limit=wanted + 1)
+                images += read_images(rows[:wanted])
+                if len(rows) <= wanted:
+                    break
+                after = cursor_after(rows[wanted - 1])
+                if len(images) == limit:
+                    return Page(items=images, next_cursor=after)
+            return Page(items=images)
 
         return await self._database.read(work)
 

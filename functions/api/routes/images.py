@@ -14,7 +14,7 @@ LIST_IMAGES = Route(
     Empty,
     responses.ImagePage,
     "List or search images",
-    description="Returns images, newest first. Use `q` to search.",
+    description="Returns images, newest first unless `q` contains `sort:`.",
 )
 GET_IMAGE = Route("GET", "images/{id}", "get_image", Empty, Empty, responses.ImageResponse, "Get an image")
 UPDATE_IMAGE = Route(

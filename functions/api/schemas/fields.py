@@ -66,12 +66,6 @@ def image_id(text: str) -> str:
     return text
 
 
-def list_cursor(text: str) -> str:
-    if not is_image_id(text):
-        raise validation_error("isn't a valid cursor of this list. Omit it to start from the first page")
-    return text
-
-
 def check_year(moment: datetime) -> datetime:
     # Local times of the first and last years can't be represented in every time zone.
     if not 1970 <= moment.year < 2200:
@@ -130,7 +124,6 @@ Etag = Annotated[
     str, Field(min_length=1, max_length=200, description="ETag of the version that this change is based on.")
 ]
 ImageId = Annotated[str, AfterValidator(image_id)]
-ListCursor = Annotated[str, AfterValidator(list_cursor)]
 Cursor = Annotated[str, Field(min_length=1, max_length=500)]
 DocumentId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9@_.-]+$")]
 Side = Annotated[int, Field(ge=64, le=4096, multiple_of=8)]

@@ -16,7 +16,6 @@ from functions.api.schemas.fields import (
     Etag,
     ImageId,
     Instructions,
-    ListCursor,
     ModelName,
     NegativePrompt,
     Prompt,
@@ -68,7 +67,7 @@ class ImagesQuery(Query):
         SearchText,
         Field(description="Search query, for example `fox -snow tag:night`. `docs/api.md` describes the syntax."),
     ] = ""
-    cursor: Annotated[ListCursor | None, Field(description="Cursor from `next_cursor` of the previous page.")] = None
+    cursor: Annotated[Cursor | None, Field(description="Cursor from `next_cursor` of the previous page.")] = None
     limit: Annotated[int, Field(ge=1, le=200, description="Maximum number of images per page.")] = 60
     before: Annotated[ImageId | None, Field(description="Return only images older than this image ID.")] = None
     after: Annotated[

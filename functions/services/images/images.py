@@ -1,24 +1,20 @@
-"""Use cases of images: search, load, update, trash, restore, and delete permanently."""
+"""Use cases of images: load, update, trash, restore, and delete permanently."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from zoneinfo import ZoneInfo
 
 from functions.errors import AppError, Conflict, NotFound, Stale
 from functions.formats.embedded_metadata import strip_metadata
 from functions.models.identity import blob_names, created_at_of
 from functions.models.image import Image, Variant
-from functions.search.grammar import parse
-from functions.search.query import ImageQuery
 from functions.search.terms import terms_of
-from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.images import original_files, published_site, sidecars, summaries
 from functions.services.telemetry import event, failure
@@ -42,89 +38,7 @@ class ImageWithUrls:
     urls_expire_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listing:
-    """One page of images. The total is only on the first page."""
-
-    items: Sequence[ImageWithUrls]
-    next_cursor: str | None
-    total: int | None = None
-    total_text: str | None = None
-    matched: tuple[str, ...] | None = None
-
-
 # --- reading --------------------------------------------------------------------------------------------------------
-
-
-async def search(
-    deps: Dependencies,
-    *,
-    q: str = "",
-    cursor: str | None = None,
-    before: str | None = None,
-    after: str | None = None,
-    day: date | None = None,
-    trash: Literal["out", "only"] | None = None,
-    limit: int = 60,
-) -> Listing:
-    """Return one page, newest first. The first page includes the total number."""
-    query = await read_query(deps, q)
-    if day is not None:
-        query = replace(query, since=max(day, query.since or day), until=min(day, query.until or day))
-    if trash is not None:
-        query = replace(query, trash=trash)
-    edges = [edge for edge in (cursor, before) if edge]
-    first_page = cursor is None and after is None
-    # One more than requested shows whether there is another page.
-    found, counted = await asyncio.gather(
-        deps.catalog.images.search(query, before=min(edges, default=None), after=after, limit=limit + 1),
-        count(deps, query) if first_page and before is None else no_count(),
-    )
-    cap = deps.sizes.counted_images
-    more = len(found) > limit
-    items = found[-limit:] if after else found[:limit]
-    return Listing(
-        items=await show(deps, [image for image in items if not image.purging]),
-        next_cursor=items[-1].id if more and not after else None,
-        total=counted if counted is not None and counted <= cap else None,
-        total_text=f"{cap:,}+" if counted is not None and counted > cap else None,
-        matched=query.matched if q else None,
-    )
-
-
-async def count(deps: Dependencies, query: ImageQuery) -> int | None:
-    """Return the number of matches, counted up to `counted_images` + 1."""
-    return await deps.catalog.images.count(query, cap=deps.sizes.counted_images)
-
-
-async def no_count() -> None:
-    """Return no total, for pages after the first."""
-
-
-async def read_query(deps: Dependencies, q: str) -> ImageQuery:
-    """Parse a search query. Schedules are found by name or ID, deleted ones by ID."""
-    if not q.strip():
-        return ImageQuery()
-    names: dict[str, str] = {}
-    if "schedule:" in q.lower():
-        for schedule in await deps.catalog.schedules.all():
-            names |= {schedule.name: schedule.id, schedule.id: schedule.id}
-        for id in NAMED_SCHEDULE.findall(q):
-            if id not in names and await exists(deps, id):
-                names[id] = id
-    today = None
-    if MONTH_NAME.search(q):  # only names of months depend on the day
-        today = deps.clock().astimezone(ZoneInfo((await library_settings.settings(deps)).timezone)).date()
-    return parse(q, schedules=names, today=today)
-
-
-async def exists(deps: Dependencies, schedule_id: str) -> bool:
-    """Return whether the schedule exists."""
-    try:
-        await deps.catalog.schedules.get(schedule_id)
-    except NotFound:
-        return False
-    return True
 
 
 async def get(deps: Dependencies, image_id: str) -> Image:

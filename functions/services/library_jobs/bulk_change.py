@@ -15,7 +15,7 @@ from functions.models.library_work import BulkChange, BulkWork
 from functions.search.query import ImageQuery
 from functions.search.terms import tag_key
 from functions.services.dependencies import Dependencies
-from functions.services.images import images
+from functions.services.images import images, listing
 from functions.services.jobs.submit import create, library_job
 from functions.services.library_jobs import undo
 
@@ -92,7 +92,7 @@ def after(change: BulkChange, image: Image) -> Image:
 
 async def selection(deps: Dependencies, change: BulkChange, q: str) -> ImageQuery:
     """Return the images that a search selects for this change. Only images in trash can be restored."""
-    query = await images.read_query(deps, q)
+    query = await listing.read_query(deps, q)
     return replace(query, trash="only") if change.action == "restore" else query
 
 

@@ -23,7 +23,7 @@ from functions.models.job import Job, Status
 from functions.models.library_work import ExportVariant, ExportWork
 from functions.search.terms import words
 from functions.services.dependencies import Dependencies
-from functions.services.images import images
+from functions.services.images import images, listing
 from functions.services.jobs.submit import create, library_job
 from functions.services.telemetry import event
 
@@ -54,7 +54,7 @@ async def start(
 
     Raises `TooMany` if one ZIP file can't contain them.
     """
-    query = await images.read_query(deps, q or "")
+    query = await listing.read_query(deps, q or "")
     chosen = tuple(sorted(set(ids), reverse=True)) if ids is not None else None
     limit = deps.sizes.export_images
     total = len(chosen) if chosen is not None else await deps.catalog.images.count(query, cap=limit)
@@ -109,7 +109,7 @@ async def assemble_zip(deps: Dependencies, work: ExportWork) -> ExportWork:
 async def next_images(deps: Dependencies, work: ExportWork) -> tuple[Sequence[str], Sequence[Image]]:
     """Return the next IDs (none if all are done) and those of their images that still exist."""
     if work.ids is None:
-        query = await images.read_query(deps, work.q or "")
+        query = await listing.read_query(deps, work.q or "")
         found = await deps.catalog.images.search(query, before=work.cursor, limit=deps.sizes.job_chunk)
         ids = [image.id for image in found]
     else:

@@ -189,3 +189,33 @@ class TestCounts:
         sent = (await api.get("terms?prefix=li")).json["items"]
 
         assert sent == [{"term": "lighthouse", "count": 2}, {"term": "lily", "count": 1}]
+
+
+class TestOrder:
+    async def test_pages_of_a_sorted_search(self, api: Api, gallery: Gallery) -> None:
+        """A search with an order is continued by its cursor, and only the first page has the total."""
+        made = await gallery.several(3)
+
+        first = (await api.get("images?q=sort:oldest&limit=2")).json
+        second = (await api.get(f"images?q=sort:oldest&limit=2&cursor={first['next_cursor']}")).json
+
+        assert [item["id"] for page in (first, second) for item in page["items"]] == [image.id for image in made]
+        assert (first["total"], second["total"], second["next_cursor"]) == (3, None, None)
+
+    @pytest.mark.parametrize(
+        ("query", "field", "says"),
+        [
+            ("q=sort:upwards", "q", "Use sort:newest, sort:oldest, sort:rating, or sort:random."),
+            (f"q=sort:oldest&after={MISSING}", "after", "Use cursor."),
+            (f"q=sort:random&before={MISSING}", "before", "Use cursor."),
+            (f"q=sort:rating&cursor={MISSING}", "cursor", "Omit it"),
+            (f"cursor=oldest-{MISSING}", "cursor", "Omit it"),
+            ("cursor=abc", "cursor", "isn't valid for this search. Omit it to start from the first page."),
+        ],
+    )
+    async def test_an_impossible_order_is_rejected(self, api: Api, query: str, field: str, says: str) -> None:
+        """An unknown order, and a position that the order doesn't have, are errors with a remedy."""
+        answer = await api.get(f"images?{query}")
+
+        assert (answer.status, answer.error["details"]["field"]) == (400, field)
+        assert says in answer.error["message"]

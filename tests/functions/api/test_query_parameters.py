@@ -25,12 +25,6 @@ class TestQueries:
             (requests.ImagesQuery, {"day": "2026-02-30"}, "day", "day must be a date such as 2026-11-23."),
             (
                 requests.ImagesQuery,
-                {"cursor": "abc"},
-                "cursor",
-                "cursor isn't a valid cursor of this list. Omit it to start from the first page.",
-            ),
-            (
-                requests.ImagesQuery,
                 {"cursor": ULID, "after": ULID},
                 "cursor",
                 "cursor can't be combined with after.",

@@ -65,7 +65,7 @@ export interface paths {
         };
         /**
          * List or search images
-         * @description Returns images, newest first. Use `q` to search. Requires the `reader` role.
+         * @description Returns images, newest first unless `q` contains `sort:`. Requires the `reader` role.
          */
         get: operations["list_images"];
         put?: never;

@@ -19,6 +19,7 @@ export interface SearchVocabulary {
 }
 
 const MAX_SUGGESTIONS = 8;
+const ORDERS = ['newest', 'oldest', 'rating', 'random'];
 const FLAGS = ['favorite', 'approved', 'trash'];
 
 /** The last word of the typed text, which suggestions complete, and the text before it. */
@@ -93,6 +94,8 @@ function ofField(field: string, prefix: string, vocabulary: SearchVocabulary, to
       return fitting(vocabulary.schedules);
     case 'is':
       return fitting(FLAGS);
+    case 'sort':
+      return fitting(ORDERS);
     case 'rating':
       return fitting(['>3', '5', '0', '1-2']);
     case 'size':

@@ -22,6 +22,7 @@ export const FIELDS: Record<string, string> = {
   before: 'before:2026-11',
   after: 'after:2026-11-24',
   is: 'is:favorite',
+  sort: 'sort:rating',
 };
 
 /** The tokens of a query; spaces inside double quotes don't separate tokens, and alternatives are one token. */

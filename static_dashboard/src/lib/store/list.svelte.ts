@@ -31,7 +31,8 @@ export class ImageList extends PagedList {
     }
     // A restored image returns to the list that had it, whatever the search.
     if (back.length > 0) this.insert(back);
-    if (fresh.length === 0) return;
+    // In another order, a new image has no place until the list is loaded again.
+    if (fresh.length === 0 || this.order !== null) return;
     if (this.trash) this.insert(fresh);
     else if (this.q === '') this.arrive(fresh);
     else void this.arriveMatching(fresh);

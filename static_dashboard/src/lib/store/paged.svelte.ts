@@ -3,6 +3,8 @@ import type { LibraryImage } from '../api/types';
 import { endOfDay, localDay } from '../text/time';
 import type { DayCount } from './dayGroup';
 import type { Gap } from './gap';
+import { newShuffle, orderOf, withShuffle, type Order } from './order';
+import { SequentialList } from './sequentialList';
 import { SparseList } from './sparseList';
 import { idAt, timeOf } from './ulid';
 import { isExpiring, reuseUrls } from './urls';
@@ -11,10 +13,12 @@ export const FIRST_PAGE = 60;
 const MIN_PAGE = 60;
 const MAX_PAGE = 200;
 const MAX_PAGES_TO_IMAGE = 200;
+const MAX_SORTED_PAGES_TO_IMAGE = 10; // nothing tells where the image is
+const IDS_PER_CALL = 100;
 const MAX_LOADED = 2_400; // images in memory
 const RENEW_INTERVAL_MS = 60_000;
 
-/** The images of a query, newest first, loaded page by page where they are shown. */
+/** The images of a query, newest first or in the order of the query, loaded page by page where they are shown. */
 export class PagedList {
   /** The number of images of each day, as far as known; of each month without a timeline. */
   days = $state.raw<readonly DayCount[]>([]);
@@ -28,19 +32,24 @@ export class PagedList {
   /** New images that aren't shown yet, so that nothing on screen moves. */
   waiting = $state.raw<LibraryImage[]>([]);
   protected version = $state(0);
-  protected readonly sparse: SparseList<LibraryImage>;
+  /** The order of the query; null for newest first. */
+  readonly order: Order | null;
+  protected readonly sparse: SparseList<LibraryImage> | SequentialList<LibraryImage>;
   protected newest = '';
   private zone: string | null = null;
   private requested: [from: number, to: number] = [0, 0];
   private request: { abort: AbortController; from: number; to: number } | null = null;
   private readonly renewedAt = new Map<string, number>();
+  private readonly shuffle = newShuffle();
+  private expired: string[] = [];
 
   constructor(
     protected readonly api: Api,
     readonly q: string,
     readonly trash = false,
   ) {
-    this.sparse = new SparseList(
+    this.order = trash ? null : orderOf(q);
+    this.sparse = new (this.order === null ? SparseList : SequentialList)<LibraryImage>(
       (image) => this.dayOf(image),
       (older, newer) => reuseUrls(older, newer, Date.now()),
     );
@@ -51,8 +60,13 @@ export class PagedList {
     return this.q === '' && !this.trash;
   }
 
+  /** Whether the images have headings: those of the same month follow each other. */
+  get isDated(): boolean {
+    return this.order === null || this.order === 'oldest';
+  }
+
   get query(): string {
-    return this.trash ? 'is:trash' : this.q;
+    return this.trash ? 'is:trash' : withShuffle(this.q, this.shuffle);
   }
 
   /** The image at an index; undefined if it isn't loaded. */
@@ -79,6 +93,7 @@ export class PagedList {
 
   /** Take the counts of the library's days, so that every index is known before its image is loaded. */
   setCounts(days: readonly DayCount[], zone: string): void {
+    if (!(this.sparse instanceof SparseList)) return;
     this.zone = zone;
     const waiting = new Map<string, number>();
     for (const { day } of this.waiting) waiting.set(day, (waiting.get(day) ?? 0) + 1);
@@ -121,8 +136,26 @@ export class PagedList {
     // A file that is missing from storage would be requested endlessly.
     if (image === undefined || now - (this.renewedAt.get(id) ?? 0) < RENEW_INTERVAL_MS) return;
     this.renewedAt.set(id, now);
+    if (this.order !== null) {
+      if (this.expired.push(id) === 1) queueMicrotask(() => void this.renewExpired());
+      return;
+    }
     this.sparse.invalidate(this.dayOf(image));
     void this.loadMissing();
+  }
+
+  private async renewExpired(): Promise<void> {
+    const ids = this.expired;
+    this.expired = [];
+    for (let from = 0; from < ids.length; from += IDS_PER_CALL) {
+      try {
+        const { items } = await this.api.imagesById(ids.slice(from, from + IDS_PER_CALL));
+        for (const image of items) this.sparse.update(image);
+        this.version += 1;
+      } catch {
+        return; // a later tile asks again
+      }
+    }
   }
 
   /** Whether signed URLs have expired while the list wasn't shown. */
@@ -138,6 +171,10 @@ export class PagedList {
       const there = this.sparse.at(index + step);
       if (there !== undefined) return there.id;
       if (index + step < 0 || (this.ended && index + step >= this.length)) return null;
+    }
+    if (this.order !== null) {
+      // Only a page that follows another tells what is beside its images.
+      return index < 0 ? null : ((await this.range(index + step, index + step + 1))[0]?.id ?? null);
     }
     const page = await this.api.images({ q: this.query, [step > 0 ? 'before' : 'after']: id, limit: 1 });
     return page.items[0]?.id ?? null;
@@ -155,9 +192,10 @@ export class PagedList {
 
   /** The index of an image, after loading what is before it; -1 if it isn't in this list. */
   async reach(id: string): Promise<number> {
-    for (let pages = 0; pages < MAX_PAGES_TO_IMAGE && this.sparse.indexOf(id) < 0; pages += 1) {
+    const most = this.order === null ? MAX_PAGES_TO_IMAGE : MAX_SORTED_PAGES_TO_IMAGE;
+    for (let pages = 0; pages < most && this.sparse.indexOf(id) < 0; pages += 1) {
       const [from, to] = this.zone === null ? [this.length, this.length + 1] : this.span(timeOf(id), this.zone);
-      const past = this.zone === null && (this.sparse.at(this.length - 1)?.id ?? id) < id;
+      const past = this.zone === null && this.order === null && (this.sparse.at(this.length - 1)?.id ?? id) < id;
       const gap = past ? null : this.sparse.gap(from, to);
       if (gap === null) break;
       await this.fetch(gap, MAX_PAGE);
@@ -213,7 +251,7 @@ export class PagedList {
       } else if (this.sparse.edits !== edits) return; // indexes have changed: the missing part is requested again
       const hidden = new Set(this.waiting.map(({ id }) => id));
       const items = page.items.filter(({ id }) => !hidden.has(id));
-      this.sparse.place(gap, items, page.next_cursor === null);
+      this.sparse.place(gap, items, page.next_cursor === null, page.next_cursor);
       if (gap.index === 0) this.noteNewest(items[0]?.id ?? '');
       this.publish();
     } catch (error) {
@@ -230,6 +268,7 @@ export class PagedList {
   }
 
   private dayOf(image: LibraryImage): string {
+    if (!this.isDated) return '';
     return this.byDay ? image.day : image.day.slice(0, 7);
   }
 

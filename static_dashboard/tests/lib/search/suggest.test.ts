@@ -21,6 +21,8 @@ describe('completions of the word being typed', () => {
   it('is a word of the library, a tag, or a field', () => {
     expect(of('fo')).toEqual(['fox', 'forest', 'tag:"foggy morning"']);
     expect(of('red se')).toContain('seed:');
+    expect(of('so')).toContain('sort:');
+    expect(of('sort:ra')).toEqual(['sort:rating', 'sort:random']);
   });
 
   it('is a value of the field that was begun, those that begin so first', () => {

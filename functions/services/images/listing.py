@@ -1,0 +1,127 @@
+"""Lists of images: searches, page by page."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from functions.errors import BadRequest, NotFound
+from functions.models.identity import is_image_id
+from functions.models.image import Image
+from functions.ports import Page
+from functions.search.grammar import parse
+from functions.search.query import ImageQuery
+from functions.services import library_settings
+from functions.services.dependencies import Dependencies
+from functions.services.images import images, sorting
+from functions.services.images.images import ImageWithUrls
+
+MONTH_NAME = re.compile(r"(date|before|after):[^\d\s]", re.IGNORECASE)
+NAMED_SCHEDULE = re.compile(r"""schedule:"?([A-Za-z0-9@_.-]+)""")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One page of images. The total is only on the first page."""
+
+    items: Sequence[ImageWithUrls]
+    next_cursor: str | None
+    total: int | None = None
+    total_text: str | None = None
+    matched: tuple[str, ...] | None = None
+
+
+async def search(
+    deps: Dependencies,
+    *,
+    q: str = "",
+    cursor: str | None = None,
+    before: str | None = None,
+    after: str | None = None,
+    day: date | None = None,
+    trash: Literal["out", "only"] | None = None,
+    limit: int = 60,
+) -> Listing:
+    """Return one page, newest first or in the order of the search. The first page includes the total number.
+
+    Raises `BadRequest` for a cursor of another order, and for `before` and `after` in another order than newest first.
+    """
+    query = await read_query(deps, q)
+    if day is not None:
+        query = replace(query, since=max(day, query.since or day), until=min(day, query.until or day))
+    if trash is not None:
+        query = replace(query, trash=trash)
+    first_page = cursor is None and before is None and after is None
+    found, counted = await asyncio.gather(
+        page_of(deps, query, cursor=cursor, before=before, after=after, limit=limit),
+        count(deps, query) if first_page else no_count(),
+    )
+    cap = deps.sizes.counted_images
+    return Listing(
+        items=await images.show(deps, [image for image in found.items if not image.purging]),
+        next_cursor=found.next_cursor,
+        total=counted if counted is not None and counted <= cap else None,
+        total_text=f"{cap:,}+" if counted is not None and counted > cap else None,
+        matched=query.matched if q else None,
+    )
+
+
+async def page_of(
+    deps: Dependencies, query: ImageQuery, *, cursor: str | None, before: str | None, after: str | None, limit: int
+) -> Page[Image]:
+    """Return one page of images."""
+    if query.sort not in (None, "newest"):
+        if before or after:
+            raise BadRequest(
+                f"sort:{query.sort} can't be combined with {'before' if before else 'after'}. Use cursor.",
+                field="before" if before else "after",
+            )
+        return await sorting.page(deps.catalog.images, query, cursor=cursor, limit=limit)
+    if cursor is not None and not is_image_id(cursor):
+        raise sorting.wrong_order()
+    edges = [edge for edge in (cursor, before) if edge]
+    # One more than requested shows whether there is another page.
+    found = await deps.catalog.images.search(query, before=min(edges, default=None), after=after, limit=limit + 1)
+    more = len(found) > limit
+    items = found[-limit:] if after else found[:limit]
+    return Page(items=items, next_cursor=items[-1].id if more and not after else None)
+
+
+async def count(deps: Dependencies, query: ImageQuery) -> int | None:
+    """Return the number of matches, counted up to `counted_images` + 1."""
+    return await deps.catalog.images.count(query, cap=deps.sizes.counted_images)
+
+
+async def no_count() -> None:
+    """Return no total, for pages after the first."""
+
+
+async def read_query(deps: Dependencies, q: str) -> ImageQuery:
+    """Parse a search query. Schedules are found by name or ID, deleted ones by ID."""
+    if not q.strip():
+        return ImageQuery()
+    names: dict[str, str] = {}
+    if "schedule:" in q.lower():
+        for schedule in await deps.catalog.schedules.all():
+            names |= {schedule.name: schedule.id, schedule.id: schedule.id}
+        for id in NAMED_SCHEDULE.findall(q):
+            if id not in names and await exists(deps, id):
+                names[id] = id
+    today = None
+    if MONTH_NAME.search(q):  # only names of months depend on the day
+        today = deps.clock().astimezone(ZoneInfo((await library_settings.settings(deps)).timezone)).date()
+    return parse(q, schedules=names, today=today)
+
+
+async def exists(deps: Dependencies, schedule_id: str) -> bool:
+    """Return whether the schedule exists."""
+    try:
+        await deps.catalog.schedules.get(schedule_id)
+    except NotFound:
+        return False
+    return True
