@@ -29,14 +29,15 @@ def repeats(text: str, prompts: Iterable[str]) -> bool:
 def public_texts(image: Image, *, name: str, include_prompts: bool) -> tuple[str, str]:
     """Return title and alt text of an image of the schedule with this name.
 
-    Unless prompts are included, a text that repeats prompt or theme, as those of the word lists do, is replaced: the
-    title by schedule and day, the alt text by the tags.
+    A text that an image lacks, as after an edit of its prompt, is replaced: the title by schedule and day, the alt
+    text by the image's title, its prompt, or its tags. Unless prompts are included, so is a text that repeats prompt
+    or theme, as those of the word lists do.
     """
     secrets = () if include_prompts else (image.prompt, image.theme)
-    title = image.title if image.title and not repeats(image.title, secrets) else f"{name}, {image.day}"
-    if not repeats(image.alt_text, secrets):
-        return title, image.alt_text or title
-    return title, ", ".join(image.tags) or title
+    own_title, alt_text = ("" if repeats(text, secrets) else text for text in (image.title, image.alt_text))
+    title = own_title or f"{name}, {image.day}"
+    own_alt_text = alt_text or (own_title if not image.alt_text else "")
+    return title, own_alt_text or (image.prompt if include_prompts else "") or ", ".join(image.tags) or title
 
 
 def words(text: str) -> list[str]:

@@ -82,6 +82,24 @@ async def test_an_edited_one_is_generated_as_edited(api: Api, deps: FakeDependen
     assert generated == "a lighthouse"
 
 
+async def test_an_edit_without_texts_removes_those_of_the_prompt_before(
+    api: Api, deps: FakeDependencies, clock: Clock
+) -> None:
+    """Title, alt text, and tags that an edit doesn't contain are empty, also in the image of the run."""
+    schedule = await made(api)
+    (first, *_) = await ahead(api, schedule, 1)
+    assert first["title"]
+
+    edited = await api.put(
+        f"schedules/{schedule}/prompts/{first['id']}", {"etag": first["etag"], "prompt": "a lighthouse"}
+    )
+    await run_day(deps, clock)
+    (image,) = (await api.get("images")).json["items"]
+
+    texts = [(one["title"], one["alt_text"], one["tags"]) for one in (edited.json["items"][0], image)]
+    assert texts == [("", "", [])] * 2
+
+
 async def test_two_users_edit(api: Api) -> None:
     """Of two concurrent edits, the second is rejected."""
     schedule = await made(api)

@@ -127,10 +127,11 @@ class TestWhatIsTold:
         assert (open_.title, open_.alt_text) == ("Calm owl in a forest", "Photo of a calm owl in a forest.")
 
     def test_an_image_without_texts_is_named_by_its_schedule(self) -> None:
-        """An image without texts gets title and alt text from its schedule."""
-        content = published(feed_image(title="", alt_text=""))
+        """An image without texts gets its title from its schedule, and so its alt text if it has no tags either."""
+        bare, tagged = published(feed_image(title="", alt_text="", tags=()), feed_image(title="", alt_text="")).items
 
-        assert (content.items[0].title, content.items[0].alt_text) == ("Owls & others, 2026-11-23",) * 2
+        assert (bare.title, bare.alt_text) == ("Owls & others, 2026-11-23",) * 2
+        assert (tagged.title, tagged.alt_text) == ("Owls & others, 2026-11-23", "owl, night")
 
     def test_an_approved_image_is_of_the_day_it_was_approved(self) -> None:
         """The date of an item is the approval if only approved images are published."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -52,3 +53,23 @@ def test_texts_of_the_word_lists(profile: ModelProfile, theme: str) -> None:
 
         assert not any(repeats(text, [written.prompt, theme]) for text in texts)
         assert public_texts(image, name="Daily", include_prompts=True) == (written.title, written.alt_text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "include_prompts", "expected"),
+    [
+        ({}, True, ("Daily, 2026-11-23", "a red fox")),
+        ({"tags": ("night",)}, True, ("Daily, 2026-11-23", "a red fox")),
+        ({"title": "Dusk"}, True, ("Dusk", "Dusk")),
+        ({}, False, ("Daily, 2026-11-23", "Daily, 2026-11-23")),
+        ({"tags": ("fox", "night")}, False, ("Daily, 2026-11-23", "fox, night")),
+        ({"title": "Dusk", "tags": ("fox",)}, False, ("Dusk", "Dusk")),
+        ({"title": "Dusk", "alt_text": "A red fox.", "tags": ("fox",)}, False, ("Dusk", "fox")),
+        ({"title": "A red fox", "tags": ("night",)}, False, ("Daily, 2026-11-23", "night")),
+    ],
+)
+def test_an_image_without_texts(texts: dict[str, Any], include_prompts: bool, expected: tuple[str, str]) -> None:
+    """An image without title or alt text is described by what it has, and never by a prompt that isn't included."""
+    image = an_image(day="2026-11-23", **texts)
+
+    assert public_texts(image, name="Daily", include_prompts=include_prompts) == expected
