@@ -198,9 +198,8 @@ def check_storage(s: Settings) -> None:
     """Raise `SettingsError` if no storage account is configured."""
     if not s.storage and not (s.storage_blob_url and s.storage_queue_url):
         raise SettingsError(
-            "No storage account is configured. Set AzureWebJobsStorage, or "
-            "AzureWebJobsStorage__blobServiceUri and AzureWebJobsStorage__queueServiceUri (see "
-            "local.settings.json.example)."
+            "No storage account is configured. Set AzureWebJobsStorage, or STORAGE_BLOB_URL and STORAGE_QUEUE_URL "
+            "(see docs/settings.md)."
         )
 
 

@@ -19,12 +19,8 @@ class Settings:
     """The settings. Empty strings mean not set. A test compares the README's table with this class."""
 
     storage: str = setting("AzureWebJobsStorage", "Connection string of the storage account", secret=True)
-    storage_blob_url: str = setting(
-        "AzureWebJobsStorage__blobServiceUri", "Blob endpoint, used with a managed identity"
-    )
-    storage_queue_url: str = setting(
-        "AzureWebJobsStorage__queueServiceUri", "Queue endpoint, used with a managed identity"
-    )
+    storage_blob_url: str = setting("STORAGE_BLOB_URL", "Blob endpoint, used with a managed identity")
+    storage_queue_url: str = setting("STORAGE_QUEUE_URL", "Queue endpoint, used with a managed identity")
     cosmos_endpoint: str = setting(
         "COSMOS_ENDPOINT", "Cosmos DB endpoint; if empty, the catalog is stored in an SQLite file"
     )

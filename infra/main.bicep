@@ -208,7 +208,7 @@ module api 'modules/functions.bicep' = {
     connections: {
       blobEndpoint: data.outputs.blobEndpoint
       queueEndpoint: data.outputs.queueEndpoint
-      tableEndpoint: data.outputs.tableEndpoint
+      storageAccount: names.storage
       cosmosEndpoint: data.outputs.cosmosEndpoint
       cosmosDatabase: database
       inferenceUrl: inferenceService.outputs.url

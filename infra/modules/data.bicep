@@ -82,6 +82,5 @@ module catalogEndpoint 'network-catalog.bicep' = if (private) {
 
 output blobEndpoint string = storage.outputs.blobEndpoint
 output queueEndpoint string = storage.outputs.queueEndpoint
-output tableEndpoint string = storage.outputs.tableEndpoint
 output packageContainer string = storage.outputs.packageContainer
 output cosmosEndpoint string = catalog.outputs.endpoint

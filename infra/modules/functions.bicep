@@ -56,11 +56,10 @@ var settings = concat(
     { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
     { name: 'API_KEYS', value: '@Microsoft.KeyVault(SecretUri=${vault}secrets/api-keys)' }
     { name: 'AZURE_CLIENT_ID', value: clientId }
-    { name: 'AzureWebJobsStorage__blobServiceUri', value: connections.blobEndpoint }
+    // With an account name instead of service URIs, the host starts without a race in its own storage client.
+    { name: 'AzureWebJobsStorage__accountName', value: connections.storageAccount }
     { name: 'AzureWebJobsStorage__clientId', value: clientId }
     { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
-    { name: 'AzureWebJobsStorage__queueServiceUri', value: connections.queueEndpoint }
-    { name: 'AzureWebJobsStorage__tableServiceUri', value: connections.tableEndpoint }
     { name: 'COSMOS_DATABASE', value: connections.cosmosDatabase }
     { name: 'COSMOS_ENDPOINT', value: connections.cosmosEndpoint }
     { name: 'GPU_USD_PER_HOUR', value: connections.gpuUsdPerHour }
@@ -70,6 +69,8 @@ var settings = concat(
     { name: 'MODEL_ID', value: model.id }
     { name: 'SITE_BLOB_URL', value: connections.siteBlobUrl }
     { name: 'SITE_URL', value: connections.siteUrl }
+    { name: 'STORAGE_BLOB_URL', value: connections.blobEndpoint }
+    { name: 'STORAGE_QUEUE_URL', value: connections.queueEndpoint }
   ],
   contains(['azure', 'existing'], connections.promptWriter.kind)
     ? [{ name: 'AZURE_OPENAI_ENDPOINT', value: connections.promptWriter.endpoint }]

@@ -117,5 +117,4 @@ resource inferenceAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01
 
 output blobEndpoint string = account.properties.primaryEndpoints.blob
 output queueEndpoint string = account.properties.primaryEndpoints.queue
-output tableEndpoint string = account.properties.primaryEndpoints.table
 output packageContainer string = '${account.properties.primaryEndpoints.blob}${containers[4]}'

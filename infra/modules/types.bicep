@@ -49,7 +49,7 @@ type signIn = {
 type appConnections = {
   blobEndpoint: string
   queueEndpoint: string
-  tableEndpoint: string
+  storageAccount: string
   cosmosEndpoint: string
   cosmosDatabase: string
   inferenceUrl: string

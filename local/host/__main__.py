@@ -60,7 +60,7 @@ async def main() -> None:
 
 def blob_origin(env: Mapping[str, str]) -> str:
     """Return the origin of image URLs according to the storage settings, or an empty string."""
-    endpoint = env.get("AzureWebJobsStorage__blobServiceUri", "")
+    endpoint = env.get("STORAGE_BLOB_URL", "")
     for part in env.get("AzureWebJobsStorage", "").split(";"):
         name, _, value = part.partition("=")
         endpoint = value if name == "BlobEndpoint" else endpoint

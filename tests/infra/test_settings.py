@@ -22,9 +22,9 @@ PLATFORM = {
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
     "APPLICATIONINSIGHTS_CONNECTION_STRING",
     "AZURE_CLIENT_ID",
+    "AzureWebJobsStorage__accountName",
     "AzureWebJobsStorage__clientId",
     "AzureWebJobsStorage__credential",
-    "AzureWebJobsStorage__tableServiceUri",
 }
 # Never set, each for its reason.
 LEFT_OUT = {
@@ -90,10 +90,11 @@ def test_an_unresolved_reference_counts_as_unset(snapshot: Snapshot) -> None:
 
 
 def test_the_host_uses_the_apps_identity_for_storage(snapshot: Snapshot) -> None:
-    """The host has the endpoints and identity that the scaler requires as well."""
+    """The host has the account's name and the identity, and no service URLs, which must not be set with a name."""
     parts = {name.partition("__")[2] for name in snapshot.settings if name.startswith("AzureWebJobsStorage__")}
 
-    assert parts == {"blobServiceUri", "queueServiceUri", "tableServiceUri", "credential", "clientId"}
+    assert parts == {"accountName", "credential", "clientId"}
+    assert snapshot.settings["AzureWebJobsStorage__accountName"] == snapshot.data["name"]
     assert snapshot.settings["AzureWebJobsStorage__credential"] == "managedidentity"
 
 

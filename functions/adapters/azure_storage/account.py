@@ -41,7 +41,7 @@ class AccountClient(ABC, Generic[C]):
     ) -> None:
         self._connection_string = connection_string
         self._account_url = account_url
-        self._account_url_setting = account_url_setting or f"AzureWebJobsStorage__{self.service}ServiceUri"
+        self._account_url_setting = account_url_setting or f"STORAGE_{self.service.upper()}_URL"
         self._credential = credential
         self._retry_for_s = retry_for_s
         self._opened: Any = None
@@ -74,7 +74,7 @@ class AccountClient(ABC, Generic[C]):
             return client(self._account_url, *arguments, credential=self._credential(), **RETRYING, **options)
         raise SettingsError(
             "No storage account is configured. Set AzureWebJobsStorage, or "
-            f"AzureWebJobsStorage__{self.service}ServiceUri to use managed identity."
+            f"STORAGE_{self.service.upper()}_URL to use a managed identity."
         )
 
     async def _send(

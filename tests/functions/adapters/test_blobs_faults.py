@@ -57,7 +57,7 @@ async def test_an_url_without_tls_is_rejected_before_a_token_is_sent() -> None:
     """A credential is only sent over HTTPS."""
     blobs = AzureBlobs(account_url="http://account.blob.core.windows.net", credential=object)
 
-    with pytest.raises(SettingsError, match="AzureWebJobsStorage__blobServiceUri must start with https://"):
+    with pytest.raises(SettingsError, match="STORAGE_BLOB_URL must start with https://"):
         await blobs.download("originals", NAME)
 
 
