@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import warnings
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from inference_service.config.settings import Settings
@@ -13,18 +16,58 @@ from inference_service.models.model_folder import ModelFolder
 
 GPU_SHARE, MACHINE_SHARE = 0.7, 0.5  # Of all memory, for weights if no budget is set. Images need the rest.
 USABLE_SHARE = 0.9  # Of the free memory. The allocator loses some to fragmentation.
+DRIVER_FILE = Path("/proc/driver/nvidia/version")  # The kernel module writes it.
 CPU_ROW_CAP = 64  # Rows. On a CPU, memory isn't the first limit.
 
 
+class DeviceUnavailable(Exception):
+    """PyTorch can't use the configured device; the message says why."""
+
+
 def device_of(settings: Settings) -> str:
-    """Return `cpu`, `cuda`, or `mps`."""
-    if settings.device != "auto":
-        return settings.device
+    """Return `cpu`, `cuda`, or `mps`. Raise `DeviceUnavailable` if PyTorch can't use the configured device."""
     import torch
 
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
+    if settings.device == "cpu":
+        return "cpu"
+    has_cuda, reason = cuda_state()
+    has_mps = torch.backends.mps.is_available()
+    if settings.device == "auto":
+        return "cuda" if has_cuda else "mps" if has_mps else "cpu"
+    if settings.device == "cuda" and not has_cuda:
+        raise DeviceUnavailable(f"DEVICE is cuda, but PyTorch {torch.__version__} can't use a GPU. {reason}")
+    if settings.device == "mps" and not has_mps:
+        raise DeviceUnavailable(f"DEVICE is mps, but PyTorch {torch.__version__} can't use Metal on this machine.")
+    return settings.device
+
+
+def cuda_state(driver_file: Path = DRIVER_FILE) -> tuple[bool, str]:
+    """Return whether PyTorch can use a GPU, and if not, the reason with the driver's version."""
+    import torch
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        if torch.cuda.is_available():
+            return True, ""
+    said = [str(one.message).split(" (Triggered")[0].splitlines()[0] for one in caught]
+    built = f"built for CUDA {torch.version.cuda}" if torch.version.cuda else "built without CUDA"
+    return False, " ".join([f"It is {built}; NVIDIA driver: {driver_version(driver_file) or 'none'}.", *said])
+
+
+def driver_version(file: Path = DRIVER_FILE) -> str:
+    """Return the version of the NVIDIA driver, such as `580.65.06`, or an empty string if none is loaded."""
+    try:
+        found = re.search(r"\b(\d{3,}(?:\.\d+)+)\b", file.read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return ""
+    return found[1] if found else ""
+
+
+def device_name(device: str) -> str:
+    """Return the name of the GPU, or the device type of a CPU or Metal."""
+    import torch
+
+    return str(torch.cuda.get_device_name()) if device == "cuda" else device
 
 
 def dtype_of(settings: Settings, device: str) -> Any:

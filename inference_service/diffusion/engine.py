@@ -13,7 +13,14 @@ from inference_service.config.samplers import DEFAULT
 from inference_service.config.settings import Settings
 from inference_service.diffusion.compilation.ahead_of_time import compile_to
 from inference_service.diffusion.compilation.background_compiler import DECODER_BATCH_SIZES
-from inference_service.diffusion.devices import Memory, device_of, dtype_of, translate_errors
+from inference_service.diffusion.devices import (
+    Memory,
+    device_name,
+    device_of,
+    driver_version,
+    dtype_of,
+    translate_errors,
+)
 from inference_service.diffusion.model_store.loading import DevicePlacement, silence_library_logs
 from inference_service.diffusion.model_store.model_store import ModelStore
 from inference_service.diffusion.model_store.quantization import check_fp8
@@ -37,6 +44,7 @@ class DiffusionEngine:
         on_percent(1)
         silence_library_logs()
         device = device_of(self._settings)
+        event("device.found", device=device, name=device_name(device), driver=driver_version())
         placement = DevicePlacement(device, dtype_of(self._settings, device), self._settings.model_variant)
         if self._settings.quantize != "off":
             check_fp8(device)

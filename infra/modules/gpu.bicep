@@ -61,6 +61,12 @@ var hardware = {
 var port = 8000
 var secretNames = concat(provisioned.keys ? ['inference-key'] : [], provisioned.huggingFaceToken ? ['hf-token'] : [])
 var variables = concat(
+  [
+    // Without a usable GPU, the service reports a failure; it must not generate on a CPU at the price of a GPU.
+    { name: 'DEVICE', value: sizing.profile == 'none' ? 'cpu' : 'cuda' }
+    // Compiled models would be lost with each replica: SMB volumes require account keys, which are disabled.
+    { name: 'COMPILE', value: 'off' }
+  ],
   provisioned.keys ? [{ name: 'INFERENCE_KEY', secretRef: 'inference-key' }] : [],
   provisioned.huggingFaceToken ? [{ name: 'HF_TOKEN', secretRef: 'hf-token' }] : []
 )

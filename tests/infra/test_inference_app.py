@@ -10,6 +10,7 @@ import pytest
 
 from functions.bootstrap import GENERATION_QUEUE
 from inference_service.api.app import create_app
+from inference_service.config.settings import Settings
 from tests.infra.snapshots import ROOT, Snapshot
 
 pytestmark = pytest.mark.bicep
@@ -67,6 +68,15 @@ def test_cpu_and_memory_match_the_profile(snapshot: Snapshot) -> None:
     found = (snapshot.inference["workloadProfileName"], resources["cpu"], resources["memory"])
 
     assert found == HARDWARE[snapshot.name]
+
+
+def test_the_service_uses_the_device_that_is_paid_for(snapshot: Snapshot) -> None:
+    """A GPU profile requires a GPU, a CPU profile doesn't look for one, and nothing is compiled for one replica."""
+    values = {one["name"]: one.get("value") for one in snapshot.container["env"]}
+
+    assert values["DEVICE"] == ("cpu" if HARDWARE[snapshot.name][0] == "Consumption" else "cuda")
+    assert values["COMPILE"] == "off"
+    assert Settings.from_env({name: value for name, value in values.items() if value}).device == values["DEVICE"]
 
 
 def test_gpu_profiles_reserve_no_machine(snapshot: Snapshot) -> None:
