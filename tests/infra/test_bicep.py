@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.bicep
 
 TEMPLATES = [ROOT / "infra" / "main.bicep", *sorted(MODULES.glob("*.bicep"))]
 PARAMETERS = ROOT / "infra" / "main.bicepparam"
+OLD_VERSION = ") : Warning use-recent-api-versions: "
 
 
 def run(bicep: str, *words: str, **chosen: str) -> subprocess.CompletedProcess[str]:
@@ -30,7 +32,35 @@ def test_the_template_has_no_warning(bicep: str, words: Any) -> None:
     """main.bicep and its modules compile without warnings under the rules of bicepconfig.json."""
     done = run(bicep, words[0], str(TEMPLATES[0]), *words[1:])
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, warnings(done.stderr)) == (0, [])
+
+
+@pytest.mark.parametrize("today", ["2028-12-01", "2036-12-01"])
+def test_the_template_builds_in_later_years(bicep: str, tmp_path: Path, today: str) -> None:
+    """API versions that have become old are warnings, so the same template can still be deployed years later."""
+    done = run(bicep, "build", str(on(today, tmp_path)), "--stdout")
+
+    assert done.returncode == 0, done.stderr
+    lines = done.stderr.splitlines()
+    assert lines
+    assert [line for line in lines if OLD_VERSION not in line] == []
+
+
+def warnings(output: str) -> list[str]:
+    """Return the lines of Bicep's output. Old API versions count only in continuous integration, which sets CI."""
+    lines = output.splitlines()
+    return lines if "CI" in os.environ else [line for line in lines if OLD_VERSION not in line]
+
+
+def on(today: str, folder: Path) -> Path:
+    """Copy the template with a linter whose date is `today`, as Bicep's own tests set it; return its path."""
+    for part in ("infra", "functions/adapters/cosmos"):
+        shutil.copytree(ROOT / part, folder / part)
+    file = folder / "infra" / "bicepconfig.json"
+    config = json.loads(file.read_text())
+    config["analyzers"]["core"]["rules"]["use-recent-api-versions"]["test-today"] = today
+    file.write_text(json.dumps(config))
+    return folder / "infra" / "main.bicep"
 
 
 @pytest.mark.parametrize("words", [("build-params", "--stdout"), ("lint",)], ids=lambda words: words[0])
@@ -38,15 +68,17 @@ def test_the_parameters_have_no_warning(bicep: str, words: Any) -> None:
     """The parameter file compiles with what azd knows before the first provisioning."""
     done = run(bicep, words[0], str(PARAMETERS), *words[1:])
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, warnings(done.stderr)) == (0, [])
 
 
 def test_the_linter_is_strict() -> None:
-    """Every listed rule is an error, including the rules for security."""
+    """Every listed rule is an error, including the rules for security. The age of an API version is a warning."""
     rules = json.loads((ROOT / "infra" / "bicepconfig.json").read_text())["analyzers"]["core"]["rules"]
 
-    assert {name for name, rule in rules.items() if rule["level"] != "error"} == set()
-    assert rules.keys() >= {"outputs-should-not-contain-secrets", "secure-parameter-default", "use-recent-api-versions"}
+    assert {name: rule["level"] for name, rule in rules.items() if rule["level"] != "error"} == {
+        "use-recent-api-versions": "warning"
+    }
+    assert rules.keys() >= {"outputs-should-not-contain-secrets", "secure-parameter-default"}
 
 
 @pytest.mark.parametrize(
