@@ -35,7 +35,7 @@ class Settings:
     openai_base_url: str = setting(
         "OPENAI_BASE_URL", "Base URL of another OpenAI-compatible server, such as `http://localhost:1234/v1`"
     )
-    openai_model: str = setting("OPENAI_MODEL", "Model or Azure OpenAI deployment that writes prompts", "gpt-5.5")
+    openai_model: str = setting("OPENAI_MODEL", "Model or Azure OpenAI deployment that writes prompts", "gpt-5.4-mini")
     azure_openai_endpoint: str = setting("AZURE_OPENAI_ENDPOINT", "Azure OpenAI endpoint, used with a managed identity")
     openai_timeout_s: float = setting("OPENAI_TIMEOUT_SECONDS", "Timeout for writing one prompt, in seconds", 30.0)
     inference_url: str = setting("INFERENCE_URL", "URL of the inference service")

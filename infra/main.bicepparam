@@ -29,12 +29,12 @@ param promptWriter = promptWriterKind == 'existing'
       deployment: readEnvironmentVariable('AZURE_OPENAI_DEPLOYMENT', '')
     }
   : promptWriterKind == 'openai'
-      ? { kind: 'openai', model: readEnvironmentVariable('AZURE_OPENAI_MODEL', 'gpt-5.5') }
+      ? { kind: 'openai', model: readEnvironmentVariable('AZURE_OPENAI_MODEL', 'gpt-5.4-mini') }
       : promptWriterKind == 'word-lists'
           ? { kind: 'word-lists' }
           : {
               kind: promptWriterKind
-              model: readEnvironmentVariable('AZURE_OPENAI_MODEL', 'gpt-5.5')
+              model: readEnvironmentVariable('AZURE_OPENAI_MODEL', 'gpt-5.4-mini')
               version: readEnvironmentVariable('AZURE_OPENAI_MODEL_VERSION', '')
               capacity: int(readEnvironmentVariable('AZURE_OPENAI_CAPACITY', '10'))
             }
@@ -48,7 +48,7 @@ param originals = {
 param functions = {
   python: '3.13'
   memoryMB: 2048
-  maxInstances: int(readEnvironmentVariable('AZURE_MAX_INSTANCES', '40'))
+  maxInstances: int(readEnvironmentVariable('AZURE_MAX_INSTANCES', '5'))
   alwaysReady: int(readEnvironmentVariable('AZURE_ALWAYS_READY', '0'))
 }
 param signIn = { clientId: readEnvironmentVariable('AZURE_SIGN_IN_CLIENT_ID', '') }

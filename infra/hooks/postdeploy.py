@@ -8,11 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from infra.hooks.pages import Origins, stage_files, write_origins
-from infra.hooks.shell import ROOT, HookError, az, require_settings, retry_until_authorized, run, run_hook, say, setting
+from infra.hooks.shell import ROOT, az, require_settings, retry_until_authorized, run, run_hook, say, setting
 
 DASHBOARD = ROOT / "static_dashboard"
 LOGIN = "https://login.microsoftonline.com"
-MAX_IMAGES = 3
 
 
 def main() -> None:
@@ -23,7 +22,6 @@ def main() -> None:
     origins = Origins(api=api, blobs=blobs, login=LOGIN if setting("AZURE_SIGN_IN_CLIENT_ID") else "")
     with tempfile.TemporaryDirectory() as folder:
         upload(site, write_origins(DASHBOARD / "dist", Path(folder) / "pages", origins), Path(folder) / "staged")
-    purge_container_images()
     say(f"Dashboard: {site_url}")
     say(f"API key: az keyvault secret show --vault-name {setting('VAULT_NAME')} --name api-key --query value -o tsv")
 
@@ -47,18 +45,6 @@ def upload(site: str, pages: Path, staging: Path) -> None:
         ]
         upload_batch = partial(az, "storage", "blob", "upload-batch", *target, *headers, "--overwrite")
         retry_until_authorized(partial(upload_batch, "--output", "none"))
-
-
-def purge_container_images() -> None:
-    """Delete all but the latest container images; the registry bills per gigabyte, and each image has several."""
-    registry = setting("AZURE_CONTAINER_REGISTRY_ENDPOINT").split(".")[0]
-    if not registry:
-        return
-    command = f"acr purge --filter '.*inference.*:.*' --ago 0d --keep {MAX_IMAGES} --untagged"
-    try:
-        az("acr", "run", "--registry", registry, "--cmd", command, "--output", "none", "/dev/null")
-    except HookError as exc:
-        say(f"Couldn't delete old container images of the inference service: {exc}")
 
 
 if __name__ == "__main__":

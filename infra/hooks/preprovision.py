@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 
 from infra.hooks.shell import HookError, az, az_json, check_sign_in, require_settings, run_hook, say, set_env, setting
 
-SDXL = ("stabilityai/stable-diffusion-xl-base-1.0", "462165984030d82259a11f4367a4eed129e94a7b")
-MODELS = {"none": ("starter", ""), "T4": SDXL, "A100": SDXL}
+# Model, commit, and variant of the weight files; fp16 files are half as large, and GPUs compute with them.
+SDXL = ("stabilityai/stable-diffusion-xl-base-1.0", "462165984030d82259a11f4367a4eed129e94a7b", "fp16")
+MODELS = {"none": ("starter", "", ""), "T4": SDXL, "A100": SDXL}
 PROFILES = {"T4": "Consumption-GPU-NC8as-T4", "A100": "Consumption-GPU-NC24-A100"}
 PROFILES_QUERY = "properties.workloadProfiles[].workloadProfileType"
 QUOTAS = {"T4": "SubscriptionConsumptionT4Gpus", "A100": "SubscriptionConsumptionNCA100Gpus"}
@@ -93,11 +94,12 @@ def register_provider(provider: str) -> None:
 
 def choose_model(profile: str) -> None:
     """Use the profile's default model, unless another model and its revision are set."""
-    model, revision = MODELS[profile]
+    model, revision, variant = MODELS[profile]
     named = setting("AZURE_MODEL_ID")
-    if named in ("", *(one for one, _ in MODELS.values())):
+    if named in ("", *(one for one, *_ in MODELS.values())):
         set_env("AZURE_MODEL_ID", model)
         set_env("AZURE_MODEL_REVISION", revision)
+        set_env("AZURE_MODEL_VARIANT", variant)
     elif not setting("AZURE_MODEL_REVISION"):
         raise HookError(
             f"AZURE_MODEL_REVISION isn't set. Set it to the commit of {named} to include in the container image."
@@ -117,7 +119,7 @@ def choose_prompt_writer(location: str) -> None:
             "It is stored in the key vault."
         )
     if writer == "azure":
-        model = setting("AZURE_OPENAI_MODEL", "gpt-5.5")
+        model = setting("AZURE_OPENAI_MODEL", "gpt-5.4-mini")
         register_provider("Microsoft.CognitiveServices")
         query = f"[?model.name=='{model}' && contains(model.skus[].name, 'GlobalStandard')].model.version"
         if not az_json("cognitiveservices", "model", "list", "--location", location, "--query", query):

@@ -80,7 +80,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
 resource app 'Microsoft.App/containerApps@2026-01-01' = {
   name: name
   location: location
-  tags: union(tags, { 'azd-service-name': 'inference' })
+  tags: tags
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
   properties: {
     environmentId: environment

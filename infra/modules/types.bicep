@@ -26,8 +26,8 @@ type compute = {
   @description('Memory per instance in megabytes.')
   memoryMB: 512 | 2048 | 4096
 
-  @description('Maximum instances per function group. There are several groups, so this doesn’t limit cost.')
-  @minValue(40)
+  @description('Maximum instances per function group: the API, each timer, and each queue.')
+  @minValue(1)
   @maxValue(1000)
   maxInstances: int
 

@@ -19,6 +19,6 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     displayName: 'Auto-Image-Gen'
     category: 'workbook'
     sourceId: workspace
-    serializedData: string(loadJsonContent('queries/workbook.json'))
+    serializedData: string(union(loadJsonContent('queries/workbook.json'), { fallbackResourceIds: [workspace] }))
   }
 }

@@ -59,13 +59,13 @@ def test_the_build_context_contains_nothing_else() -> None:
 
 
 def test_every_base_image_has_an_exact_version() -> None:
-    """Each base is a default with a full version, or a stage of this file."""
+    """Each base is pinned by its digest in Microsoft's registry, which has no download limit, or is a stage."""
     stages = {match[1] for each in instructions() if (match := re.search(r" AS (\w+)$", each.value))}
     bases = [each.words[0] for each in instructions() if each.name == "FROM"]
     default = next(each.value for each in instructions() if each.name == "ARG" and each.stage == -1)
 
     assert set(bases) == {"${BASE}"} | (set(bases) & stages)
-    assert re.fullmatch(r"BASE=python:3\.\d+\.\d+-slim-\w+(@sha256:[0-9a-f]{64})?", default)
+    assert re.fullmatch(r"BASE=mcr\.microsoft\.com/azurelinux/base/python:3\.12@sha256:[0-9a-f]{64}", default)
 
 
 def test_the_service_is_not_root() -> None:

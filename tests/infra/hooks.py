@@ -41,7 +41,7 @@ class Hooks:
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self._folder = folder
         self.write(environment=environment, answers=[], calls=[], secrets={}, website="false", uploaded=[], bodies=[])
-        for tool in ("az", "azd", "npm"):
+        for tool in ("az", "azd", "docker", "npm"):
             stub = folder / "bin" / tool
             stub.parent.mkdir(exist_ok=True)
             text = (ROOT / "tests" / "infra" / "stub_tools.py").read_text()

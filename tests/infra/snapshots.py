@@ -16,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 MODULES = ROOT / "infra" / "modules"
 SUBSCRIPTION = "00000000-0000-0000-0000-00000000000a"
+OLD_VERSION = ") : Warning use-recent-api-versions: "
 TENANT = "00000000-0000-0000-0000-00000000000b"
 DEPLOYER = "00000000-0000-0000-0000-00000000000c"
 
@@ -130,7 +131,7 @@ def evaluate(bicep: str, name: str, folder: Path) -> Snapshot:
         check=False,
     )
     # A nested template that could not be expanded would be missing without a failure.
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout, warnings(done.stderr)) == (0, "", [])
     return Snapshot(name, json.loads(parameters.with_suffix(".snapshot.json").read_text())["predictedResources"])
 
 
@@ -149,3 +150,9 @@ def stored(path: Path, evaluated: Callable[[], Snapshot]) -> Snapshot:
 def without_azure() -> dict[str, str]:
     """This process's environment without azd's variables."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "SERVICE_"))}
+
+
+def warnings(output: str) -> list[str]:
+    """Return the lines of Bicep's output. Old API versions count only in continuous integration, which sets CI."""
+    lines = output.splitlines()
+    return lines if "CI" in os.environ else [line for line in lines if OLD_VERSION not in line]

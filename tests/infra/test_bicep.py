@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -12,13 +11,12 @@ from typing import Any
 
 import pytest
 
-from tests.infra.snapshots import AZD, MODULES, ROOT, without_azure
+from tests.infra.snapshots import AZD, MODULES, OLD_VERSION, ROOT, warnings, without_azure
 
 pytestmark = pytest.mark.bicep
 
 TEMPLATES = [ROOT / "infra" / "main.bicep", *sorted(MODULES.glob("*.bicep"))]
 PARAMETERS = ROOT / "infra" / "main.bicepparam"
-OLD_VERSION = ") : Warning use-recent-api-versions: "
 
 
 def run(bicep: str, *words: str, **chosen: str) -> subprocess.CompletedProcess[str]:
@@ -44,12 +42,6 @@ def test_the_template_builds_in_later_years(bicep: str, tmp_path: Path, today: s
     lines = done.stderr.splitlines()
     assert lines
     assert [line for line in lines if OLD_VERSION not in line] == []
-
-
-def warnings(output: str) -> list[str]:
-    """Return the lines of Bicep's output. Old API versions count only in continuous integration, which sets CI."""
-    lines = output.splitlines()
-    return lines if "CI" in os.environ else [line for line in lines if OLD_VERSION not in line]
 
 
 def on(today: str, folder: Path) -> Path:

@@ -48,7 +48,7 @@ def test_an_old_python_is_rejected() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["preprovision", "postprovision", "postdeploy", "sign-in"])
+@pytest.mark.parametrize("name", ["preprovision", "postprovision", "predeploy", "postdeploy", "sign-in"])
 def test_every_hook_has_both_shells(name: str) -> None:
     """The shell and PowerShell scripts start the same module and return its exit code."""
     folder = ROOT / "infra" / "hooks"

@@ -81,12 +81,14 @@ def test_queries_name_what_the_code_writes(name: Any) -> None:
 def test_the_workbook_shows_jobs_latency_and_cost(snapshot: Snapshot) -> None:
     """The workbook shows jobs, durations, and cost over the selected time."""
     workbook = snapshot.one("Insights/workbooks")["properties"]
-    items = json.loads(workbook["serializedData"])["items"]
+    items = json.loads((MODULES / "queries" / "workbook.json").read_text())["items"]
 
     titles = {item["content"].get("title") for item in items}
     assert {"Jobs by result", "Duration by stage", "Images and cost per day"} <= titles
     queries = [item["content"] for item in items if item["type"] == 3]
     assert all(query["timeContextFromParameter"] == "Range" for query in queries)
+    assert workbook["serializedData"].startswith("[string(createObject('version', 'Notebook/1.0', 'items', ")
+    assert "'fallbackResourceIds', createArray(reference(" in workbook["serializedData"]
 
 
 def test_logs_are_limited(snapshot: Snapshot) -> None:

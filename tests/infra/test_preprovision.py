@@ -72,7 +72,7 @@ def test_a_second_run_changes_nothing(unprovisioned: Hooks) -> None:
         ),
         ({"AZURE_PROMPT_WRITER": "openai"}, [], "Pass it once with `OPENAI_API_KEY=… azd up`."),
         ({"AZURE_MODEL_ID": "an/sdxl"}, [], "AZURE_MODEL_REVISION isn't set. Set it to the commit of an/sdxl"),
-        ({}, [("cognitiveservices model list", "[]")], "Azure OpenAI doesn't offer gpt-5.5 in swedencentral."),
+        ({}, [("cognitiveservices model list", "[]")], "Azure OpenAI doesn't offer gpt-5.4-mini in swedencentral."),
         (
             {"AZURE_GPU_PROFILE": "T4"},
             [("rest --method get", quota_usage(1, 1))],

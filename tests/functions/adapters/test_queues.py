@@ -150,7 +150,7 @@ async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer) -> None:
     [
         ({}, "Set AzureWebJobsStorage"),
         ({"connection_string": "hello"}, "AzureWebJobsStorage isn't a valid storage connection string"),
-        ({"account_url": "http://x", "credential": object}, "queueServiceUri must start with https://"),
+        ({"account_url": "http://x", "credential": object}, "STORAGE_QUEUE_URL must start with https://"),
     ],
 )
 async def test_a_setting_that_is_wrong_is_named(settings: Any, says: str) -> None:
