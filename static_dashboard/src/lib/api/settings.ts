@@ -1,11 +1,16 @@
-import { body, type ApiClient } from './client';
-import type { SettingsPatch } from './types';
+import { body, bodyIfAny, type ApiClient } from './client';
+import type { KeyRequest, SettingsPatch } from './types';
 
 /** Calls about the library's settings, components and insights. */
-export function settingsCalls({ GET, POST, PATCH }: ApiClient) {
+export function settingsCalls({ GET, POST, PATCH, DELETE }: ApiClient) {
   return {
     settings: () => body(GET('/settings')),
     changeSettings: (etag: string, patch: SettingsPatch) => body(PATCH('/settings', { body: { etag, ...patch } })),
+    /** All API keys. Only an administrator may call this and the next two. */
+    keys: () => body(GET('/keys')),
+    /** The response has the key itself, which can't be read again. */
+    createKey: (key: KeyRequest) => body(POST('/keys', { body: key })),
+    revokeKey: (id: string) => bodyIfAny(DELETE('/keys/{id}', { params: { path: { id } } })),
     /** The components in use and their alternatives. */
     setup: () => body(GET('/setup')),
     /** Test one component; the response has the errors. */
