@@ -127,6 +127,7 @@ class GenerationRequest(Value):
     options: GenerationOptions = GenerationOptions()
     avoid: tuple[str, ...] = ()  # the schedule's recent prompts at the time of planning
     variables: dict[str, str] = {}
+    regenerates: str | None = None  # ID of the image whose missing original the job generates again
 
 
 class Job(Document):

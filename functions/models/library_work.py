@@ -9,10 +9,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from functions.models.caller import Caller
 from functions.models.document import Instant, Value
 
 BulkAction = Literal[
-    "favourite", "unfavourite", "rate", "tag", "untag", "approve", "unapprove", "trash", "restore", "purge"
+    "favourite",
+    "unfavourite",
+    "rate",
+    "tag",
+    "untag",
+    "approve",
+    "unapprove",
+    "trash",
+    "restore",
+    "purge",
+    "regenerate",
 ]
 ExportVariant = Literal["original", "clean"]
 
@@ -24,6 +35,8 @@ class BulkChange(Value):
     tags: tuple[str, ...] = ()  # normalized by `tag_key`, without duplicates
     rating: int = 0
     at: Instant  # time of the request
+    # who creates jobs for images, only stored for changes that create some
+    by: Caller | None = Field(default=None, exclude_if=lambda by: by is None)
 
 
 class Counted(Value):

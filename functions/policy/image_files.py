@@ -10,7 +10,7 @@ from enum import StrEnum
 from functions.models.image import Image
 from functions.models.library import FileCheck
 
-RECENT = timedelta(hours=1)
+RECENT = timedelta(hours=3)  # the time of an image is that of its job, which can have waited
 ROUND_EVERY = timedelta(days=1)  # from the beginning of one round to that of the next
 
 
@@ -27,7 +27,7 @@ class Repair(StrEnum):
     """What to do about an image whose files or mark aren't as they should be."""
 
     MARK = "mark"  # the original is missing
-    UNMARK = "unmark"  # the original exists again
+    UNMARK = "unmark"  # the original exists again, from which all other facts of the file follow
     THUMBNAIL = "thumbnail"  # create it from the original
     SIDECAR = "sidecar"  # write it from the document
 
@@ -37,17 +37,17 @@ def repairs(image: Image, files: PresentFiles) -> frozenset[Repair]:
     found: set[Repair] = set()
     if not files.original and image.original_missing_at is None:
         found.add(Repair.MARK)
-    if files.original and not files.thumbnail:
-        found.add(Repair.THUMBNAIL)
-    elif files.original and image.original_missing_at is not None:
+    if files.original and image.original_missing_at is not None:
         found.add(Repair.UNMARK)
+    elif files.original and not files.thumbnail:
+        found.add(Repair.THUMBNAIL)
     if not files.sidecar and image.updated_at != image.created_at:  # an image that nobody changed has no sidecar
         found.add(Repair.SIDECAR)
     return frozenset(found)
 
 
 def recent_from(last: FileCheck | None, *, now: datetime) -> datetime:
-    """Return the time since when images are checked at each sweep: an hour ago, or earlier after a downtime."""
+    """Return the time since when images are checked at each sweep: three hours ago, or earlier after a downtime."""
     return min(last.recent_from, now - RECENT) if last is not None else now - RECENT
 
 

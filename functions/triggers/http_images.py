@@ -12,6 +12,7 @@ from functions.api.schemas import job_responses, requests, responses
 from functions.api.schemas.fields import Empty
 from functions.models.library_work import BulkChange
 from functions.services.dependencies import Dependencies
+from functions.services.generation import regenerate
 from functions.services.images import changes, images, listing, summaries
 from functions.services.library_jobs import bulk_change, exports
 from functions.triggers import response_mapping
@@ -61,12 +62,19 @@ async def restore_image(deps: Dependencies, request: ApiRequest[Empty, Empty]) -
     return await response_mapping.image(deps, await images.restore(deps, request.id))
 
 
+@endpoint(bp, image_routes.REGENERATE_IMAGE)
+async def regenerate_image(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> job_responses.JobResponse:
+    job = await regenerate.start(deps, request.id, caller=request.caller)
+    return await response_mapping.job(deps, job)
+
+
 @endpoint(bp, image_routes.BULK_UPDATE_IMAGES)
 async def bulk_update_images(
     deps: Dependencies, request: ApiRequest[Empty, requests.BulkChange]
 ) -> responses.BulkResult | HttpResponse:
     body = request.body
-    change = BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=deps.clock())
+    by = request.caller if body.action == "regenerate" else None
+    change = BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=deps.clock(), by=by)
     if body.ids is None:
         job = await bulk_change.start(deps, change, body.q or "", caller=request.caller)
         return http_response.json_response(await response_mapping.job(deps, job), status=202)

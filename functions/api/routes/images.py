@@ -41,6 +41,18 @@ DELETE_IMAGE = Route(
 RESTORE_IMAGE = Route(
     "POST", "images/{id}/restore", "restore_image", Empty, Empty, responses.ImageResponse, "Restore an image from trash"
 )
+REGENERATE_IMAGE = Route(
+    "POST",
+    "images/{id}/regenerate",
+    "regenerate_image",
+    Empty,
+    Empty,
+    job_responses.JobResponse,
+    "Generate a missing original again",
+    description="Creates a job that generates the image again under the same ID, with its prompt, options, and seed. "
+    "While a job for the image is open, returns that job. Rating, tags, favorite, and approval aren't changed.",
+    status=202,
+)
 BULK_UPDATE_IMAGES = Route(
     "POST",
     "images/bulk",

@@ -32,15 +32,13 @@ from functions.api.schemas.fields import (
 from functions.models.image import Variant
 from functions.models.job import JobKind, Status
 from functions.models.language import Language
+from functions.models.library_work import BulkAction
 from functions.models.prompt import PromptSource, WrittenPrompt
 from functions.models.schedule import GenerationOptions
 
 MAX_BULK_IDS = 500
 MAX_NAMED_IDS = 100
 MOST_AVOIDED = 20
-BULK_ACTIONS = Literal[
-    "favourite", "unfavourite", "rate", "tag", "untag", "approve", "unapprove", "trash", "restore", "purge"
-]
 
 
 def listed(value: object) -> object:
@@ -135,8 +133,11 @@ class BulkChange(Selection):
     """A change to many images. Send either `ids` (applied immediately) or `q` (applied by a job)."""
 
     action: Annotated[
-        BULK_ACTIONS,
-        Field(description="The change to apply. `trash` moves images to trash, `purge` deletes them permanently."),
+        BulkAction,
+        Field(
+            description="The change to apply. `trash` moves images to trash, `purge` deletes them permanently, and "
+            "`regenerate` creates a job for each image whose original is missing."
+        ),
     ]
     tags: Annotated[
         Tags | None, Field(description="Tags to add or remove. Required for actions `tag` and `untag`.")

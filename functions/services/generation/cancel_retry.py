@@ -9,6 +9,7 @@ from functions.models.library_work import BulkWork, ExportWork, LibraryWork, Und
 from functions.policy.jobs.export_work import restarted
 from functions.policy.jobs.outcome import canceled
 from functions.services.dependencies import Dependencies
+from functions.services.generation import regenerate
 from functions.services.generation.run import Generation
 from functions.services.generation.write_prompt import schedule_of
 from functions.services.jobs import worker
@@ -76,6 +77,8 @@ async def retry(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
             f"This job is {job.status.label}. Only jobs that ended without all of their images can be retried."
         )
     request = job.request
+    if request.regenerates:
+        return await regenerate.start(deps, request.regenerates, caller=caller, retry_of=job_id)
     blocked = job.status == Status.BLOCKED
     if job.prompt is not None and not blocked and job.status != Status.SKIPPED:
         request = request.evolve(prompt=job.prompt.evolve(cost_usd=0.0))  # its cost is already recorded

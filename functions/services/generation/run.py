@@ -11,6 +11,7 @@ from datetime import datetime
 
 from functions.errors import AppError, ContentBlocked, Starting, Transient
 from functions.formats.thumbnail import Thumbnail
+from functions.models.image import Image
 from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
 from functions.models.job import Job, JobImage, Message, Reason, Status
 from functions.policy.jobs import retry
@@ -19,8 +20,16 @@ from functions.policy.jobs.progress import generation_progress, should_save, sta
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.generation.leftovers import remove_leftovers
-from functions.services.generation.store_image import add_to_catalog, check_result, store_original, stored_original
+from functions.services.generation.regenerate import described_again, replace_lost
+from functions.services.generation.store_image import (
+    add_to_catalog,
+    check_result,
+    describe,
+    store_original,
+    stored_original,
+)
 from functions.services.generation.write_prompt import schedule_of, write_prompt
+from functions.services.images import images
 from functions.services.jobs import worker
 from functions.services.jobs.lease import LeasedJob, LeaseLost
 from functions.services.jobs.worker import Canceled
@@ -96,7 +105,7 @@ class Generation:
         # A worker that was stopped for longer than its lease notices it before and after each write.
         try:
             await self._leased.renew()
-            image = await add_to_catalog(self._deps, original)
+            image = await self._save_image(original)
             await self._leased.renew()
         except LeaseLost:
             await remove_leftovers(self._deps, self._leased.job, job_image.id)
@@ -108,11 +117,22 @@ class Generation:
         if self._resumed and (original := await stored_original(self._deps, job_image.id)) is not None:
             await self._storing()
             return original
+        regenerates = self._leased.job.generation_request.regenerates
+        lost = await images.get(self._deps, regenerates) if regenerates else None
         result, made = await self._generate(job_image)
         self._raise_if_canceled()
         zone = (await library_settings.settings(self._deps)).timezone
         await self._storing()
-        return await store_original(self._deps, self._leased.job, job_image, result, made, timezone=zone)
+        if lost is not None:
+            document = described_again(lost, result, made)
+        else:
+            document = describe(self._leased.job, job_image, result, made, timezone=zone)
+        return await store_original(self._deps, document, result.png)
+
+    async def _save_image(self, original: bytes) -> Image:
+        """Save thumbnail and document of a stored original."""
+        again = self._leased.job.generation_request.regenerates is not None
+        return await (replace_lost if again else add_to_catalog)(self._deps, original)
 
     async def _storing(self) -> None:
         now = self._deps.clock()
@@ -208,7 +228,7 @@ class Generation:
             try:
                 original = await stored_original(self._deps, job_image.id)
                 if original is not None:
-                    image = await add_to_catalog(self._deps, original)
+                    image = await self._save_image(original)
                     await self._record_image(job_image, image.timings.painting_ms)
             except AppError as exc:
                 failure("image.not_recovered", exc, job_id=self._leased.job.id, image_id=job_image.id)

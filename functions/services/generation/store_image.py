@@ -31,19 +31,16 @@ async def stored_original(deps: Dependencies, image_id: str) -> bytes | None:
     except NotFound:
         return None
     try:
-        await asyncio.to_thread(check_original, original)
+        await asyncio.to_thread(check_original, original, image_id)
     except Permanent as exc:
         failure("image.original_damaged", exc, image_id=image_id)
         return None
     return original
 
 
-async def store_original(
-    deps: Dependencies, job: Job, job_image: JobImage, result: InferenceResult, made: Thumbnail, *, timezone: str
-) -> bytes:
+async def store_original(deps: Dependencies, document: Image, png: bytes) -> bytes:
     """Upload the image with embedded metadata, and return the original that is stored under its name."""
-    document = describe(job, job_image, result, made, timezone=timezone)
-    original = await asyncio.to_thread(insert, result.png, metadata_of(document))
+    original = await asyncio.to_thread(insert, png, metadata_of(document))
     if await uploaded(deps, "originals", document.original_blob, original, image_id=document.id):
         return original
     if (stored := await stored_original(deps, document.id)) is not None:
@@ -52,9 +49,10 @@ async def store_original(
     return original
 
 
-def check_original(original: bytes) -> None:
-    """Raise `Permanent` if the file can't be shown or its image document can't be restored. CPU-bound."""
-    image_from_metadata(original)
+def check_original(original: bytes, image_id: str) -> None:
+    """Raise `Permanent` if the file can't be shown or the document of this image can't be restored. CPU-bound."""
+    if image_from_metadata(original).id != image_id:
+        raise Permanent("The embedded metadata belongs to another image.")
     thumbnail(original)
 
 

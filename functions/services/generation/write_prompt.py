@@ -41,8 +41,12 @@ async def write_prompt(deps: Dependencies, leased: LeasedJob) -> bool:
     request = leased.job.generation_request
     profile = await library_settings.profile(deps)
     options = with_defaults(request.options, profile)
-    ids = image_ids_of_job(leased.job.id, leased.job.created_at, options.count)
-    earlier = await find_earlier_run(deps, leased.job, ids)
+    if request.regenerates:
+        ids: tuple[str, ...] = (request.regenerates,)
+        earlier = None
+    else:
+        ids = image_ids_of_job(leased.job.id, leased.job.created_at, options.count)
+        earlier = await find_earlier_run(deps, leased.job, ids)
     deleted: Set[str] = earlier.deleted if earlier else frozenset()
     images = planned_images(leased.job, options, ids, stored=deleted)
     started = deps.clock()

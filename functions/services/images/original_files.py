@@ -1,8 +1,11 @@
-"""Mark images whose original is missing, and remove the mark when the file exists again."""
+"""Find out whether originals exist, and mark images whose original is missing."""
 
 from __future__ import annotations
 
-from functions.errors import AppError, NotFound, Stale
+import asyncio
+
+from functions.errors import AppError, NotFound, Permanent, Stale
+from functions.formats.thumbnail import Thumbnail, thumbnail
 from functions.models.image import Image
 from functions.services.dependencies import Dependencies
 from functions.services.telemetry import event, failure
@@ -26,25 +29,34 @@ async def download(deps: Dependencies, image: Image) -> bytes:
         raise NotFound(MISSING) from None
 
 
-async def set_mark(deps: Dependencies, image: Image, *, missing: bool) -> bool:
-    """Mark this version of an image, or remove the mark. Return whether the image was changed.
+async def thumbnail_of(deps: Dependencies, image: Image) -> Thumbnail | None:
+    """Return a new thumbnail of the original, or None if the original is missing or can't be shown."""
+    try:
+        original = await deps.blobs.download("originals", image.original_blob)
+        return await asyncio.to_thread(thumbnail, original)
+    except (NotFound, Permanent):
+        return None
 
-    `updated_at` is kept, because it is the time of the last change by a user. A newer version isn't changed: whoever
+
+async def set_mark(deps: Dependencies, image: Image) -> bool:
+    """Mark this version of an image as without original. Return whether it wasn't marked before.
+
+    `updated_at` is kept, because it is the time of the last change by a user. A newer version isn't marked: whoever
     saved it can have stored the original in the meantime, and the next check finds out.
     """
-    if image.purging or missing == (image.original_missing_at is not None):
+    if image.purging or image.original_missing_at is not None:
         return False
     try:
-        await deps.catalog.images.replace(image.evolve(original_missing_at=deps.clock() if missing else None))
+        await deps.catalog.images.replace(image.evolve(original_missing_at=deps.clock()))
     except (Stale, NotFound):
         return False
-    event("image.original_missing" if missing else "image.original_found", image_id=image.id)
+    event("image.original_missing", image_id=image.id)
     return True
 
 
 async def found_missing(deps: Dependencies, image: Image) -> None:
     """Mark an image whose original wasn't found when it was needed. An error is logged."""
     try:
-        await set_mark(deps, image, missing=True)
+        await set_mark(deps, image)
     except AppError as exc:
         failure("image.not_marked", exc, image_id=image.id)  # the sweep marks it

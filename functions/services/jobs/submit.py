@@ -29,8 +29,9 @@ async def submit(
     idempotency_key: str | None,
     schedule: Schedule | None = None,
     retry_of: str | None = None,
+    job_id: str | None = None,
 ) -> Job:
-    """Queue a generation job and return it. The same caller and key return the existing job.
+    """Queue a generation job and return it. The same caller and key return the existing job, and so does its ID.
 
     Variables in the theme are filled in.
 
@@ -39,7 +40,8 @@ async def submit(
     """
     now = deps.clock()
     body = hash_of(request)
-    job_id = idempotent_id(caller.id, idempotency_key) if idempotency_key else new_image_id(now)
+    if job_id is None:
+        job_id = idempotent_id(caller.id, idempotency_key) if idempotency_key else new_image_id(now)
     if idempotency_key and (existing := await find_repeated(deps, caller, idempotency_key)):
         return checked_repeat(existing, body)
     settings = await library_settings.settings(deps)
@@ -75,7 +77,7 @@ def hash_of(request: GenerationRequest) -> str:
     update is recognized.
     """
     left_out: dict[str, Any] = {"variables": True, "prompt": {"left_out": True, "not_new": True}}
-    for name in ("prompt_language", "text_language"):
+    for name in ("prompt_language", "text_language", "regenerates"):
         if getattr(request, name) == GenerationRequest.model_fields[name].default:
             left_out[name] = True
     return hashlib.sha256(request.model_dump_json(exclude=left_out).encode()).hexdigest()

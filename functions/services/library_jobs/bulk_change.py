@@ -14,7 +14,8 @@ from functions.models.job import Job
 from functions.models.library_work import BulkChange, BulkWork
 from functions.search.query import ImageQuery
 from functions.search.terms import tag_key
-from functions.services.dependencies import Dependencies
+from functions.services.dependencies import PRODUCT, Dependencies
+from functions.services.generation import regenerate
 from functions.services.images import images, listing
 from functions.services.jobs.submit import create, library_job
 from functions.services.library_jobs import undo
@@ -75,9 +76,11 @@ async def attempt(deps: Dependencies, change: BulkChange, ids: Sequence[str]) ->
 
 
 async def apply(deps: Dependencies, change: BulkChange, image_id: str) -> None:
-    """Apply the change to one image and save it."""
+    """Apply the change to one image and save it, or create its job."""
     if change.action == "purge":
         await images.purge(deps, image_id)
+    elif change.action == "regenerate":
+        await regenerate.start(deps, image_id, caller=change.by or PRODUCT)
     else:
         await images.save(deps, image_id, lambda image: changed(change, image))
 
@@ -91,8 +94,13 @@ def after(change: BulkChange, image: Image) -> Image:
 
 
 async def selection(deps: Dependencies, change: BulkChange, q: str) -> ImageQuery:
-    """Return the images that a search selects for this change. Only images in trash can be restored."""
+    """Return the images that a search selects for this change.
+
+    Only images in trash can be restored, and only those whose original is missing generated again.
+    """
     query = await listing.read_query(deps, q)
+    if change.action == "regenerate":
+        return replace(query, missing=True)
     return replace(query, trash="only") if change.action == "restore" else query
 
 
@@ -115,7 +123,7 @@ async def step(deps: Dependencies, work: BulkWork) -> tuple[BulkWork, bool]:
     found = await deps.catalog.images.search(query, before=work.cursor, limit=deps.sizes.job_chunk)
     if not found:
         return work, True
-    if change.action != "purge":
+    if change.action not in undo.PERMANENT:
         await undo.save_snapshot(deps, work.id, [(image, after(change, image)) for image in found])
     errors = await attempt(deps, change, [image.id for image in found])
     for error in errors:

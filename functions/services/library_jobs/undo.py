@@ -23,6 +23,7 @@ from functions.services.jobs.submit import create, library_job
 from functions.services.library_jobs.exports import CONTAINER, RETENTION
 
 CHANGED_FIELDS = {"favourite", "rating", "tags", "approved_at", "deleted_at"}
+PERMANENT = ("purge", "regenerate")
 AT_ONCE = 8
 
 Fields = Mapping[str, Any]
@@ -61,7 +62,7 @@ async def start(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
     Raises `NotFound`, and `Conflict` if the job can't be undone.
     """
     job = await deps.catalog.jobs.get(job_id)
-    if not isinstance(job.work, BulkWork) or job.work.change.action == "purge":
+    if not isinstance(job.work, BulkWork) or job.work.change.action in PERMANENT:
         raise Conflict("Jobs of this kind can't be undone.")
     if job.finished_at is not None and deps.clock() >= job.finished_at + RETENTION:
         raise Conflict("Changes can be undone for one day. This change is older.")

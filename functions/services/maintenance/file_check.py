@@ -12,8 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
-from functions.errors import AlreadyExists, Stale
-from functions.formats.thumbnail import thumbnail
+from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.identity import blob_names, last_of_moment, new_image_id
 from functions.models.image import Image
 from functions.models.library import FileCheck
@@ -21,8 +20,9 @@ from functions.policy.image_files import PresentFiles, Repair, advanced, current
 from functions.search.query import ImageQuery
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
+from functions.services.generation.regenerate import replace_lost
 from functions.services.generation.store_image import stored_original
-from functions.services.images.original_files import set_mark
+from functions.services.images.original_files import set_mark, thumbnail_of
 from functions.services.images.sidecars import write_sidecar
 from functions.services.telemetry import event
 
@@ -109,9 +109,9 @@ async def repair(deps: Dependencies, image: Image, what: Repair) -> bool:
     """Do one repair. Return whether anything was changed."""
     match what:
         case Repair.MARK:
-            return await set_mark(deps, image, missing=True)
+            return await set_mark(deps, image)
         case Repair.UNMARK:
-            return await set_mark(deps, image, missing=False)
+            return await unmark(deps, image)
         case Repair.THUMBNAIL:
             return await create_thumbnail(deps, image)
         case Repair.SIDECAR:
@@ -119,13 +119,21 @@ async def repair(deps: Dependencies, image: Image, what: Repair) -> bool:
             return True
 
 
-async def create_thumbnail(deps: Dependencies, image: Image) -> bool:
-    """Create the thumbnail from the original. An image whose original is damaged is marked like one without."""
+async def unmark(deps: Dependencies, image: Image) -> bool:
+    """Take over an original that exists again, such as one from a backup, unless it is damaged."""
     original = await stored_original(deps, image.id)
     if original is None:
-        return await set_mark(deps, image, missing=True)
-    made = await asyncio.to_thread(thumbnail, original)
+        return False
+    with suppress(NotFound):  # the image was deleted in the meantime
+        await replace_lost(deps, original)
+    return True
+
+
+async def create_thumbnail(deps: Dependencies, image: Image) -> bool:
+    """Create the thumbnail from the original. An image whose original is damaged is marked like one without."""
+    made = await thumbnail_of(deps, image)
+    if made is None:
+        return await set_mark(deps, image)
     with suppress(AlreadyExists):
         await deps.blobs.upload("thumbnails", image.thumbnail_blob, made.webp, content_type="image/webp")
-    await set_mark(deps, image, missing=False)
     return True

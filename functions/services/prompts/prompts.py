@@ -110,7 +110,7 @@ def checked(
 
 async def remember(deps: Dependencies, job: Job) -> None:
     """Add the prompt of a user's job to the user's history. Schedules have their own."""
-    if job.schedule_id is not None or job.prompt is None or job.request is None:
+    if job.schedule_id is not None or job.prompt is None or job.request is None or job.request.regenerates:
         return
     facts = f"{job.created_by}\0{job.prompt.prompt}\0{job.prompt.negative_prompt}"
     record = PromptRecord(

@@ -48,6 +48,18 @@ class TestIds:
             assert {name: sent[name] for name in after} == after
         assert (await api.get(f"images/{other.id}")).json["etag"] == other.etag
 
+    async def test_regenerate(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
+        """Each image without a file gets a job of the caller, and the others are named with the reason."""
+        lost, whole = await gallery.several(2)
+        await deps.blobs.delete("originals", lost.original_blob)
+
+        answer = await api.post("images/bulk", {"action": "regenerate", "ids": [lost.id, whole.id]})
+
+        reason = "The file of this image exists, so the image isn't generated again."
+        assert answer.json == {"done": [lost.id], "failed": [{"id": whole.id, "error": reason}]}
+        (job,) = (await api.get("jobs")).json["items"]
+        assert (job["request"]["regenerates"], job["created_by_name"]) == (lost.id, "editor")
+
     async def test_trash_restore_and_purge(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
         """Images are moved to trash, restored, and permanently deleted in bulk."""
         ids = [image.id for image in await gallery.several(3)]

@@ -7,6 +7,7 @@ import pytest
 from functions.errors import Unavailable
 from functions.formats.embedded_metadata import insert, metadata_of
 from functions.models.identity import blob_names
+from functions.services.generation.run import run_job
 from functions.services.images import images as use_cases
 from tests.fakes import Clock, FakeDependencies, png
 from tests.functions.api.conftest import Api, Gallery
@@ -141,6 +142,37 @@ class TestTrash:
         assert listed == []
         assert [found.id for found in left] == [image.id]
         assert deps.blobs.stored == {}
+
+
+class TestRegenerate:
+    async def test_a_lost_image_comes_back(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
+        """A download says that the file is missing, and the job that the request creates stores it again."""
+        image = await gallery.add(rating=4)
+        await deps.blobs.delete("originals", image.original_blob)
+
+        missing = await api.get(f"images/{image.id}/file?variant=original")
+        marked = (await api.get("images?q=is:missing")).json["items"]
+        created, repeated = [await api.post(f"images/{image.id}/regenerate") for _ in range(2)]
+        await run_job(deps, deps.generation_queue.take_one())
+        after = (await api.get(f"images/{image.id}")).json
+
+        assert missing.status == 404
+        assert missing.error["message"].startswith("The file of this image is missing.")
+        assert [one["original_missing_at"] for one in marked] == ["2026-11-23T09:01:00Z"]
+        assert created.status == repeated.status == 202
+        assert created.json["id"] == repeated.json["id"]
+        assert created.json["request"]["regenerates"] == image.id
+        assert (after["original_missing_at"], after["rating"], after["seed"]) == (None, 4, image.seed)
+        assert (await api.get(f"images/{image.id}/file?variant=original")).status == 302
+
+    async def test_an_image_with_a_file_is_refused(self, api: Api, gallery: Gallery) -> None:
+        """An image whose file can be shown is neither generated again nor marked."""
+        image = await gallery.add()
+
+        answer = await api.post(f"images/{image.id}/regenerate")
+
+        assert (answer.status, answer.error["code"]) == (409, "conflict")
+        assert (await api.get("images?q=is:missing")).json["items"] == []
 
 
 class TestFile:

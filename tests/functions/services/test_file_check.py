@@ -20,7 +20,7 @@ from functions.services.images.original_files import set_mark
 from functions.services.maintenance.file_check import CHUNKS_AT_A_SWEEP, check_files
 from functions.services.maintenance.sweep import sweep
 from functions.services.reports.stats import stats
-from tests.fakes import Clock, FakeBlobs, FakeDependencies
+from tests.fakes import Clock, FakeBlobs, FakeDependencies, png
 from tests.functions.services.working import ask, deliver
 from tests.image_samples import an_image
 
@@ -95,7 +95,7 @@ async def test_a_lost_sidecar_is_written_again(deps: FakeDependencies, stored: S
 
 
 async def test_a_restored_original_removes_the_mark(deps: FakeDependencies, stored: Stored) -> None:
-    """The check of the next day finds the file of the backup."""
+    """The check of the next day finds the file of the backup, after which the image is as before."""
     key = ("originals", stored[0].original_blob)
     backup = deps.blobs.stored[key]
     lose(deps, stored[0], "originals")
@@ -106,7 +106,7 @@ async def test_a_restored_original_removes_the_mark(deps: FakeDependencies, stor
     deps.clock.advance(days=1)
     await check_files(deps)
 
-    assert await marked(deps) == set()
+    assert (await images.get(deps, stored[0].id)).body() == stored[0].body()
 
 
 async def test_a_damaged_original_without_thumbnail_is_marked(deps: FakeDependencies, stored: Stored) -> None:
@@ -118,6 +118,15 @@ async def test_a_damaged_original_without_thumbnail_is_marked(deps: FakeDependen
         await check_files(deps)
         assert await marked(deps) == {stored[0].id}
         deps.clock.advance(days=1)
+
+
+async def test_an_original_without_metadata_is_good_enough(deps: FakeDependencies, stored: Stored) -> None:
+    """A file that another program has saved is shown, gets a thumbnail, and isn't marked."""
+    lose(deps, stored[0], "thumbnails")
+    deps.blobs.stored["originals", stored[0].original_blob] = (png(), "image/png")
+
+    assert await check_files(deps) == {Repair.THUMBNAIL: 1}
+    assert await marked(deps) == set()
 
 
 async def test_a_round_continues_where_it_stopped(deps: FakeDependencies) -> None:
@@ -149,7 +158,7 @@ async def test_the_newest_images_are_checked_at_every_sweep(deps: FakeDependenci
 
 async def test_an_idle_library_is_left_alone(deps: FakeDependencies, stored: Stored) -> None:
     """Once a round is complete and no image is new, a sweep lists no files and saves nothing until the next day."""
-    deps.clock.advance(hours=2)
+    deps.clock.advance(hours=4)
     await check_files(deps)
     before = await library_settings.settings(deps)
     deps.clock.advance(hours=1)
@@ -163,7 +172,7 @@ async def test_an_image_stored_again_in_the_meantime_is_not_marked(deps: FakeDep
     """The check marks only the version of the image that it looked for."""
     await deps.catalog.images.replace(stored[0].evolve(timings=stored[0].timings.evolve(painting_ms=7)))
 
-    assert not await set_mark(deps, stored[0], missing=True)
+    assert not await set_mark(deps, stored[0])
     assert await marked(deps) == set()
 
 

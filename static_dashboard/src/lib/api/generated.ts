@@ -124,6 +124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/images/{id}/regenerate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate a missing original again
+         * @description Creates a job that generates the image again under the same ID, with its prompt, options, and seed. While a job for the image is open, returns that job. Rating, tags, favorite, and approval aren't changed. Requires the `editor` role.
+         */
+        post: operations["regenerate_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/images/{id}/restore": {
         parameters: {
             query?: never;
@@ -1073,10 +1093,10 @@ export interface components {
         BulkChange: {
             /**
              * Action
-             * @description The change to apply. `trash` moves images to trash, `purge` deletes them permanently.
+             * @description The change to apply. `trash` moves images to trash, `purge` deletes them permanently, and `regenerate` creates a job for each image whose original is missing.
              * @enum {string}
              */
-            action: "favourite" | "unfavourite" | "rate" | "tag" | "untag" | "approve" | "unapprove" | "trash" | "restore" | "purge";
+            action: "favourite" | "unfavourite" | "rate" | "tag" | "untag" | "approve" | "unapprove" | "trash" | "restore" | "purge" | "regenerate";
             /**
              * Ids
              * @description IDs of the images.
@@ -3301,6 +3321,11 @@ export interface components {
              */
             prompt_language: ("ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh") | null;
             /**
+             * Regenerates
+             * @default null
+             */
+            regenerates: string | null;
+            /**
              * Text Language
              * @default en
              * @enum {string}
@@ -4757,6 +4782,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description An error. `error.code` identifies it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    regenerate_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job was created. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResponse"];
+                };
             };
             /** @description An error. `error.code` identifies it. */
             default: {

@@ -32,7 +32,8 @@ export function bulkActions({ library, session, toasts }: App, list: () => Image
       if (job === undefined) return;
       library.noteJob(job);
       const undo = () => attempt(toasts, async () => library.noteJob(await api.undo(job.id))).then(() => {});
-      toasts.say(changing(wanted, count), wanted.action === 'purge' ? null : undo);
+      const isFinal = wanted.action === 'purge' || wanted.action === 'regenerate';
+      toasts.say(changing(wanted, count), isFinal ? null : undo);
       library.whenEnded(job.id, () => void list().reload());
     });
   }

@@ -14,6 +14,7 @@ const CHANGED: Record<Change['action'], (values: { count: number; tags: string; 
   trash: m.selection_moved_to_trash,
   restore: m.selection_restored,
   purge: m.selection_deleted,
+  regenerate: m.selection_regenerated,
 };
 
 const CHANGING: Record<Change['action'], (values: Count) => string> = {
@@ -27,6 +28,7 @@ const CHANGING: Record<Change['action'], (values: Count) => string> = {
   trash: m.selection_moving_to_trash,
   restore: m.selection_restoring,
   purge: m.selection_deleting,
+  regenerate: m.selection_regenerating,
 };
 
 /** The sentence for a change that was made to `count` images. */

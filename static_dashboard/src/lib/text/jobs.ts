@@ -122,6 +122,7 @@ const BULK: Record<string, (images: { of: string; query: string }) => string> = 
   favourite: m.text_bulk_favorite,
   unfavourite: m.text_bulk_unfavorite,
   rate: m.text_bulk_rate,
+  regenerate: m.text_bulk_regenerate,
 };
 
 function sentence(text: string): string {
