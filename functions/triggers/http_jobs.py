@@ -28,6 +28,8 @@ async def create_job(deps: Dependencies, request: ApiRequest[Empty, requests.Job
         theme=body.theme,
         instructions=body.instructions,
         prompt=body.prompt.written() if body.prompt else None,
+        prompt_language=body.prompt_language,
+        text_language=body.text_language,
         options=body.options.options(),
     )
     job = await submit(deps, generation, caller=request.caller, idempotency_key=request.idempotency_key)

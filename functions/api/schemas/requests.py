@@ -255,6 +255,8 @@ class JobBody(Body):
     prompt: Annotated[
         GivenPrompt | None, Field(description="A prompt to use as is. If omitted, a prompt is written from the theme.")
     ] = None
+    prompt_language: Annotated[Language | None, PROMPT_LANGUAGE] = None
+    text_language: Annotated[Language, TEXT_LANGUAGE] = "en"
     options: Annotated[Options, Field(description="Image generation options.")] = Options()
 
 

@@ -42,7 +42,10 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "check_prompt": {"prompt": "a fox"},
     "estimate_job": {"options": OPTIONS, "prompt_given": True},
-    "create_job": {"theme": "foxes", "instructions": "Be kind.", "prompt": GIVEN, "options": OPTIONS},
+    "create_job": {
+        "theme": "foxes", "instructions": "Be kind.", "prompt": GIVEN, "prompt_language": "ja", "text_language": "de",
+        "options": OPTIONS,
+    },
     "create_schedule": SCHEDULE,
     "replace_schedule": SCHEDULE | {"etag": "ETAG"},
     "pause_schedule": {"reason": "Holidays"},

@@ -44,6 +44,20 @@ class TestCreate:
         assert [call.steps for call in deps.image_generator.calls] == [3, 3]
         assert deps.prompt_writer.calls == []
 
+    async def test_a_prompt_is_written_in_the_requested_languages(self, api: Api, deps: FakeDependencies) -> None:
+        """A job has a language for its prompt and one for title and alt text, which a retry repeats."""
+        deps.prompt_writer.fail(ContentBlocked())
+        job = (await api.post("jobs", FOX | {"prompt_language": "ja", "text_language": "de"})).json
+        await run_everything(deps)
+        await api.post(f"jobs/{job['id']}/retry")
+        await api.post("jobs", FOX)
+        await run_everything(deps)
+        unknown = await api.post("jobs", FOX | {"text_language": "xx"})
+
+        asked = [(call.prompt_language, call.text_language) for call in deps.prompt_writer.calls]
+        assert asked == [("ja", "de"), ("ja", "de"), (None, "en")]
+        assert (unknown.status, unknown.field) == (400, "text_language")
+
     async def test_the_same_key_makes_one_job(self, api: Api, deps: FakeDependencies) -> None:
         """A repeated Idempotency-Key returns the caller's existing job, and each caller's keys are their own."""
         key = {"Idempotency-Key": "once"}

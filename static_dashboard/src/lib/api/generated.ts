@@ -2099,6 +2099,19 @@ export interface components {
              */
             prompt?: components["schemas"]["GivenPrompt"] | null;
             /**
+             * Prompt Language
+             * @description Language of prompts. `null` means the language of the image model. Word lists are in English.
+             * @default null
+             */
+            prompt_language?: ("ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh") | null;
+            /**
+             * Text Language
+             * @description Language of titles and alt texts.
+             * @default en
+             * @enum {string}
+             */
+            text_language?: "ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh";
+            /**
              * Theme
              * @description Theme of the images.
              * @example animals in unexpected places

@@ -1,4 +1,4 @@
-import type { JobDraft, Preset, PromptRecord } from '../../lib/api/types';
+import type { JobDraft, Language, Preset, PromptRecord } from '../../lib/api/types';
 import { freshKey } from '../../lib/text/ids';
 import { formWith, themeOf, type Infotext } from './infotext';
 import { formOf, NO_OPTIONS, optionsOf, type OptionsForm } from './options';
@@ -22,6 +22,8 @@ interface SavedDraft extends PromptTexts {
   written: WrittenTexts;
   options: OptionsForm;
   preset: string;
+  promptLanguage: Language | '';
+  textLanguage: Language;
   jobs: string[];
 }
 
@@ -43,6 +45,10 @@ export class Draft implements SavedDraft {
   options = $state<OptionsForm>({ ...NO_OPTIONS });
   /** ID of the preset that the options came from, or empty. */
   preset = $state('');
+  /** Language of prompts that are written; empty for that of the image model. */
+  promptLanguage = $state<Language | ''>('');
+  /** Language of titles and alt texts that are written. */
+  textLanguage = $state<Language>('en');
   /** IDs of jobs started from this page, newest first. */
   jobs = $state<string[]>([]);
   private key = { body: '', key: '' };
@@ -61,8 +67,9 @@ export class Draft implements SavedDraft {
 
   save(): void {
     const { theme, texts, promptOptions, promptOptionsTheme, chosen, written, options, preset, jobs } = this;
+    const { promptLanguage, textLanguage } = this;
     const what = { theme, ...texts, promptOptions, promptOptionsTheme, chosen, written };
-    const all: SavedDraft = { ...what, options, preset, jobs };
+    const all: SavedDraft = { ...what, options, preset, promptLanguage, textLanguage, jobs };
     try {
       this.store.setItem(STORAGE_KEY, JSON.stringify(all));
     } catch {
@@ -138,8 +145,16 @@ export class Draft implements SavedDraft {
   request(): JobDraft {
     const { theme, prompt, negative, title, alt, tags } = this;
     const options = this.fullOptions();
-    if (prompt.trim() === '') return { theme: theme.trim(), options };
+    if (prompt.trim() === '') return { theme: theme.trim(), options, ...this.languages };
     return { theme: theme.trim(), options, prompt: givenPrompt({ prompt, negative, title, alt, tags }) };
+  }
+
+  /** The languages of what is written, as the API takes them; nothing for the default. */
+  get languages(): Pick<JobDraft, 'prompt_language' | 'text_language'> {
+    return {
+      ...(this.promptLanguage === '' ? {} : { prompt_language: this.promptLanguage }),
+      ...(this.textLanguage === 'en' ? {} : { text_language: this.textLanguage }),
+    };
   }
 
   /** The options with the negative prompt, which the page shows with the prompt. */

@@ -236,6 +236,19 @@ describe('a draft', () => {
     expect(draft.chosenOption?.prompt).toBe('two');
   });
 
+  it('has languages for what is written, and sends those that were chosen', async () => {
+    const draft = await make();
+    draft.theme = 'foxes';
+    expect(draft.request()).not.toHaveProperty('text_language');
+
+    draft.promptLanguage = 'ja';
+    draft.textLanguage = 'de';
+
+    expect(draft.request()).toMatchObject({ prompt_language: 'ja', text_language: 'de' });
+    draft.prompt = 'a fox';
+    expect(draft.request()).not.toHaveProperty('text_language');
+  });
+
   it('uses the same Idempotency-Key for the same request until the job is accepted', async () => {
     const draft = await make();
     draft.theme = 'foxes';
