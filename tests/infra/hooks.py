@@ -17,6 +17,7 @@ PROVISIONED = {
     "AZURE_SUBSCRIPTION_ID": "00000000-0000-0000-0000-00000000000a",
     "AZURE_LOCATION": "swedencentral",
     "AZURE_RESOURCE_GROUP": "rg-demo",
+    "AZURE_TENANT_ID": "00000000-0000-0000-0000-00000000000b",
     "AZURE_CONTAINER_REGISTRY_ENDPOINT": "crx.azurecr.io",
     "API_APP": "func-x",
     "API_URL": "https://func-x.azurewebsites.net",
