@@ -47,6 +47,12 @@ var rules = [
     description: 'More than 5% of API responses are server errors.'
     query: loadTextContent('queries/api-errors.kql')
   }
+  {
+    name: 'scaler-failed'
+    severity: 1
+    description: 'The scaler can’t read the queue, so the number of GPU replicas no longer changes.'
+    query: loadTextContent('queries/scaler-failed.kql')
+  }
 ]
 
 resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [

@@ -102,10 +102,10 @@ def original(path: Path, formatted: Path) -> str:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_a_template_is_short(path: Any) -> None:
-    """A module has less than 150 lines, main.bicep less than 300, and the first line describes it."""
+    """A module has less than 160 lines, main.bicep less than 300, and the first line describes it."""
     text = path.read_text()
 
-    assert len(text.splitlines()) < (300 if path.name == "main.bicep" else 150)
+    assert len(text.splitlines()) < (300 if path.name == "main.bicep" else 160)
     assert re.match(r"// [A-Z].*\.\n", text)
 
 

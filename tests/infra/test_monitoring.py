@@ -28,7 +28,7 @@ def test_every_alert_is_evaluated_every_15_minutes(snapshot: Snapshot) -> None:
 
     assert {rule["evaluationFrequency"] for rule in rules + metrics} == {"PT15M"}
     assert all(rule["enabled"] for rule in rules + metrics)
-    assert len(rules) == 3
+    assert len(rules) == 4
 
 
 def test_the_alerts_are_documented(snapshot: Snapshot) -> None:
@@ -39,7 +39,7 @@ def test_the_alerts_are_documented(snapshot: Snapshot) -> None:
     handbook = (ROOT / "docs" / "operations.md").read_text()
 
     throttled = {"openai-throttled"} if snapshot.name not in ("private", "word-lists") else set()
-    assert names == {"jobs-failed", "no-heartbeat", "api-errors", "gpu-hours"} | throttled
+    assert names == {"jobs-failed", "no-heartbeat", "api-errors", "gpu-hours", "scaler-failed"} | throttled
     assert [name for name in names if f"`{name}`" not in handbook] == []
 
 
