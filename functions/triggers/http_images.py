@@ -14,6 +14,7 @@ from functions.models.library_work import BulkChange
 from functions.services.dependencies import Dependencies
 from functions.services.generation import regenerate
 from functions.services.images import changes, images, listing, summaries
+from functions.services.images.purge import purge
 from functions.services.library_jobs import bulk_change, exports
 from functions.triggers import response_mapping
 from functions.triggers.endpoint import endpoint
@@ -52,7 +53,7 @@ async def delete_image(
     deps: Dependencies, request: ApiRequest[requests.DeleteImageQuery, Empty]
 ) -> responses.ImageResponse | HttpResponse:
     if request.query.permanent:
-        await images.purge(deps, request.id)
+        await purge(deps, request.id)
         return http_response.no_content()
     return await response_mapping.image(deps, await images.trash(deps, request.id))
 

@@ -12,15 +12,16 @@ from urllib.parse import parse_qs, urlsplit
 
 from functions.errors import AppError, Conflict, NotFound, Stale
 from functions.formats.embedded_metadata import strip_metadata
-from functions.models.identity import blob_names, created_at_of
+from functions.models.identity import created_at_of
 from functions.models.image import Image, Variant
 from functions.search.terms import terms_of
 from functions.services.dependencies import Dependencies
 from functions.services.images import original_files, published_site, sidecars, summaries
-from functions.services.telemetry import event, failure
+from functions.services.telemetry import failure
 from functions.services.update import update
 
 MIN_URL_LIFETIME = timedelta(minutes=15)
+LEAST_LATER = timedelta(microseconds=1)
 
 MONTH_NAME = re.compile(r"(date|before|after):[^\d\s]", re.IGNORECASE)
 NAMED_SCHEDULE = re.compile(r"""schedule:"?([A-Za-z0-9@_.-]+)""")
@@ -127,9 +128,11 @@ async def change(deps: Dependencies, image_id: str, changes: Mapping[str, Any], 
     return await save(deps, image_id, changed, etag=etag)
 
 
-async def trash(deps: Dependencies, image_id: str) -> Image:
-    """Move the image to trash. An image in trash isn't changed."""
-    return await save(deps, image_id, lambda image: image.evolve(deleted_at=image.deleted_at or deps.clock()))
+async def trash(deps: Dependencies, image_id: str, *, etag: str | None = None) -> Image:
+    """Move the image to trash, or only the version with this ETag. An image in trash isn't changed."""
+    return await save(
+        deps, image_id, lambda image: image.evolve(deleted_at=image.deleted_at or deps.clock()), etag=etag
+    )
 
 
 async def restore(deps: Dependencies, image_id: str) -> Image:
@@ -137,8 +140,10 @@ async def restore(deps: Dependencies, image_id: str) -> Image:
     return await save(deps, image_id, lambda image: image.evolve(deleted_at=None))
 
 
-async def save(deps: Dependencies, image_id: str, change: Change, *, etag: str | None = None) -> Image:
-    """Apply a user's change to the latest version, or to the version with this ETag.
+async def save(
+    deps: Dependencies, image_id: str, change: Change, *, etag: str | None = None, at: datetime | None = None
+) -> Image:
+    """Apply a user's change to the latest version, or to the version with this ETag. `at` is the time of the request.
 
     Nothing is saved if nothing changes. The sidecar is written afterwards; the sweep writes it if that fails.
     """
@@ -151,7 +156,11 @@ async def save(deps: Dependencies, image_id: str, change: Change, *, etag: str |
         if etag is not None and image.etag != etag:
             raise Stale
         wanted = change(image)
-        return image if wanted == image else wanted.evolve(terms=terms_of(wanted), updated_at=deps.clock())
+        if wanted == image:
+            return image
+        # Later than before also for a request from before the last change, because a newer sidecar counts.
+        updated_at = deps.clock() if at is None else max(at, image.updated_at + LEAST_LATER)
+        return wanted.evolve(terms=terms_of(wanted), updated_at=updated_at)
 
     async def mark(image: Image, wanted: Image) -> None:
         nonlocal before
@@ -181,32 +190,3 @@ async def publish(deps: Dependencies, before: Image, after: Image | None) -> Non
         await published_site.image_changed(deps, before, after)
     except AppError as exc:
         failure("image.not_published", exc, image_id=before.id)
-
-
-async def purge(deps: Dependencies, image_id: str) -> None:
-    """Delete the image permanently: mark it, then delete its blobs, then its document.
-
-    If it is interrupted, the sweep continues.
-    """
-    created_at_of(image_id)
-
-    before: Image | None = None
-
-    def marked(image: Image) -> Image:
-        if image.purging:
-            return image
-        now = deps.clock()
-        return image.evolve(purging=True, deleted_at=image.deleted_at or now, updated_at=now)
-
-    async def mark(image: Image, _: Image) -> None:
-        nonlocal before
-        before = image
-        await summaries.mark_dirty(deps, image.month)
-
-    image = await update(deps.catalog.images, image_id, marked, before_save=mark)
-    await deps.blobs.delete("originals", image.original_blob)
-    await deps.blobs.delete("thumbnails", image.thumbnail_blob)
-    await deps.blobs.delete("sidecars", blob_names(image_id).sidecar)
-    await deps.catalog.images.delete(image_id)
-    await publish(deps, before or image, None)
-    event("image.purged", image_id=image_id)

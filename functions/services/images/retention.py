@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from functions.errors import Conflict, NotFound
 from functions.search.query import ImageQuery, Span
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -35,8 +37,11 @@ async def trash_old(deps: Dependencies, *, page: int = PAGE) -> int:
         for _ in range(PAGES_AT_A_SWEEP):
             found = await deps.catalog.images.search(query, limit=page)
             for image in found:
-                await images.trash(deps, image.id)
-            trashed += len(found)
+                with suppress(
+                    Conflict, NotFound
+                ):  # changed since it was found, perhaps to a favorite: the next sweep looks again
+                    await images.trash(deps, image.id, etag=image.etag)
+                    trashed += 1
             if len(found) < page:
                 break
     if trashed:

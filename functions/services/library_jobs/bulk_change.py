@@ -1,12 +1,18 @@
-"""Apply a change to many images: immediately for IDs, by a job for a search."""
+"""Apply a change to many images: immediately for IDs, by a job for a search.
+
+What users do after the request takes precedence: an image that was changed since is left out. To know that, a bulk
+change sets `updated_at` to the time of its request, so that a slow one doesn't look later than what was requested after
+it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from functions.errors import AppError, BadRequest, Transient
+from functions.errors import AppError, BadRequest, Conflict, Transient
 from functions.models.caller import Caller
 from functions.models.identity import last_of_moment, new_image_id
 from functions.models.image import MAX_TAGS, Image
@@ -17,6 +23,7 @@ from functions.search.terms import tag_key
 from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.generation import regenerate
 from functions.services.images import images, listing
+from functions.services.images.purge import purge
 from functions.services.jobs.submit import create, library_job
 from functions.services.library_jobs import undo
 
@@ -77,19 +84,36 @@ async def attempt(deps: Dependencies, change: BulkChange, ids: Sequence[str]) ->
 
 async def apply(deps: Dependencies, change: BulkChange, image_id: str) -> None:
     """Apply the change to one image and save it, or create its job."""
+    # The time is read with each version, because this process may have been stopped for a while.
     if change.action == "purge":
-        await images.purge(deps, image_id)
+        await purge(deps, image_id, check=lambda image: check_unchanged(change, image, now=deps.clock()))
     elif change.action == "regenerate":
         await regenerate.start(deps, image_id, caller=change.by or PRODUCT)
     else:
-        await images.save(deps, image_id, lambda image: changed(change, image))
+        await images.save(
+            deps, image_id, lambda image: changed_unless_later(change, image, now=deps.clock()), at=change.at
+        )
 
 
-def after(change: BulkChange, image: Image) -> Image:
+def changed_unless_later(change: BulkChange, image: Image, *, now: datetime) -> Image:
+    """Return the changed image. Raises `Conflict` if it would overwrite a later change."""
+    wanted = changed(change, image)
+    if wanted != image:
+        check_unchanged(change, image, now=now)
+    return wanted
+
+
+def check_unchanged(change: BulkChange, image: Image, *, now: datetime) -> None:
+    """Raise `Conflict` if the image was changed after the request. A time in the future is from another clock."""
+    if change.at < image.updated_at <= now:
+        raise Conflict("The image was changed after this change was requested.")
+
+
+def after(change: BulkChange, image: Image, *, now: datetime) -> Image:
     """Return the image after the change, or unchanged if it can't be changed."""
     try:
-        return changed(change, image)
-    except BadRequest:
+        return changed_unless_later(change, image, now=now)
+    except (BadRequest, Conflict):
         return image
 
 
@@ -124,7 +148,8 @@ async def step(deps: Dependencies, work: BulkWork) -> tuple[BulkWork, bool]:
     if not found:
         return work, True
     if change.action not in undo.PERMANENT:
-        await undo.save_snapshot(deps, work.id, [(image, after(change, image)) for image in found])
+        now = deps.clock()
+        await undo.save_snapshot(deps, work.id, [(image, after(change, image, now=now)) for image in found])
     errors = await attempt(deps, change, [image.id for image in found])
     for error in errors:
         if isinstance(error, Transient):

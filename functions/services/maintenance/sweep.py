@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
+from functions.errors import NotFound, Stale
+from functions.models.image import Image
 from functions.policy.jobs.recovery import recovery
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.generation.run import Generation
-from functions.services.images import images, published_site, retention, sidecars, summaries
+from functions.services.images import published_site, retention, sidecars, summaries
+from functions.services.images.purge import purge
 from functions.services.jobs.worker import requeue
 from functions.services.library_jobs import exports
 from functions.services.library_jobs.worker import LibraryRun
@@ -66,5 +70,12 @@ async def recover_jobs(deps: Dependencies) -> None:
 async def empty_trash(deps: Dependencies) -> None:
     """Delete images that have been in trash longer than the limit, and complete interrupted deletions."""
     limits = (await library_settings.settings(deps)).limits
-    for image in await deps.catalog.images.trashed_before(deps.clock() - timedelta(days=limits.trash_days)):
-        await images.purge(deps, image.id)
+    before = deps.clock() - timedelta(days=limits.trash_days)
+
+    def check(image: Image) -> None:
+        if image.deleted_at is None or image.deleted_at >= before:
+            raise Stale  # restored since it was found
+
+    for image in await deps.catalog.images.trashed_before(before):
+        with suppress(NotFound, Stale):
+            await purge(deps, image.id, check=check)

@@ -8,7 +8,7 @@ from functions.errors import Unavailable
 from functions.formats.embedded_metadata import insert, metadata_of
 from functions.models.identity import blob_names
 from functions.services.generation.run import run_job
-from functions.services.images import images as use_cases
+from functions.services.images.purge import purge
 from tests.fakes import Clock, FakeDependencies, png
 from tests.functions.api.conftest import Api, Gallery
 
@@ -135,7 +135,7 @@ class TestTrash:
         seen = await api.get(f"images/{image.id}")
         listed = (await api.get("images?trash=only")).json["items"]
         left = await deps.catalog.images.trashed_before(deps.clock())
-        await use_cases.purge(deps, image.id)
+        await purge(deps, image.id)
 
         assert (broken.status, broken.error["retryable"]) == (503, True)
         assert [answer.status for answer in (restored, changed, seen)] == [409, 409, 404]

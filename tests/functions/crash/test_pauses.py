@@ -11,6 +11,7 @@ from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.search.query import ImageQuery
 from functions.services.generation import cancel_retry
 from functions.services.images import images
+from functions.services.images.purge import purge
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
@@ -93,11 +94,11 @@ async def test_a_job_that_was_canceled_meanwhile_adds_nothing() -> None:
 async def test_an_image_that_was_purged_meanwhile_stays_purged() -> None:
     """No document without an original, and no original without a document, comes back."""
 
-    async def purge(deps: FakeDependencies, host: Host, job_id: str) -> None:
+    async def purge_all(deps: FakeDependencies, host: Host, job_id: str) -> None:
         await host.settle()
         for image in await deps.catalog.images.search(ImageQuery()):
             await images.trash(deps, image.id)
-            await images.purge(deps, image.id)
+            await purge(deps, image.id)
 
     async def check(deps: FakeDependencies, job: Job, where: str) -> None:
         found = {image.original_blob for image in await deps.catalog.images.search(ImageQuery())}
@@ -105,7 +106,7 @@ async def test_an_image_that_was_purged_meanwhile_stays_purged() -> None:
         assert job.status == Status.SUCCEEDED, where
         assert found == originals, where
 
-    await every_pause(purge, check)
+    await every_pause(purge_all, check)
 
 
 async def tick_paused_at(at: int) -> bool:

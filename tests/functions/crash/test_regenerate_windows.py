@@ -15,6 +15,7 @@ from functions.search.query import ImageQuery
 from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry, regenerate
 from functions.services.images import images
+from functions.services.images.purge import purge
 from functions.services.jobs.submit import submit
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.file_check import check_files
@@ -133,9 +134,9 @@ async def test_an_image_is_intact_after_its_job_was_canceled_meanwhile() -> None
 async def test_an_image_that_was_purged_meanwhile_stays_purged() -> None:
     """Neither its document nor a file comes back."""
 
-    async def purge(deps: FakeDependencies, host: Host, job: Job) -> None:
+    async def purge_all(deps: FakeDependencies, host: Host, job: Job) -> None:
         for image in await deps.catalog.images.search(ImageQuery()):
-            await images.purge(deps, image.id)
+            await purge(deps, image.id)
         await host.settle()
 
     async def check(deps: FakeDependencies, lost: Image, job: Job, where: str) -> None:
@@ -144,4 +145,4 @@ async def test_an_image_that_was_purged_meanwhile_stays_purged() -> None:
         assert job.finished, where
         assert files == [], where
 
-    await every_pause(purge, check)
+    await every_pause(purge_all, check)

@@ -15,6 +15,7 @@ from functions.rebuild.rebuild import rebuild
 from functions.search.query import ImageQuery
 from functions.services.generation.run import run_job
 from functions.services.images import images as use_cases
+from functions.services.images.purge import purge
 from functions.services.usage import ledger
 from tests.fakes import Clock, FakeDependencies, FakeImageGenerator, close_dependencies, make_dependencies
 from tests.functions.services.working import PROMPT_USD, PaidWriter, ask, deliver, images, latest
@@ -101,7 +102,7 @@ async def test_permanently_deleted_images_do_not_come_back(deps: FakeDependencie
         await deliver(deps)
         of_job = [image for image in await images(deps) if image.job_id == job.id]
         for image in of_job[:gone]:
-            await use_cases.purge(deps, image.id)
+            await purge(deps, image.id)
         before = await everything(deps)
         calls = len(deps.image_generator.calls)
 

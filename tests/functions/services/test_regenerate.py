@@ -19,6 +19,7 @@ from functions.search.query import ImageQuery
 from functions.services import library_settings
 from functions.services.generation import cancel_retry, regenerate
 from functions.services.images import images
+from functions.services.images.purge import purge
 from functions.services.library_jobs import bulk_change, undo
 from functions.services.library_jobs.worker import run_library_job
 from functions.services.maintenance import follow_up
@@ -176,7 +177,7 @@ async def test_an_image_deleted_in_the_meantime_stays_deleted(deps: FakeDependen
     calls = len(deps.image_generator.calls)
     task = asyncio.create_task(deliver(deps))
     await until(lambda: asyncio.sleep(0, len(deps.image_generator.calls) > calls))
-    await images.purge(deps, lost.id)
+    await purge(deps, lost.id)
     held.set()
     await task
 
