@@ -68,12 +68,38 @@ def unreadable(model: type[Document], body: Body, exc: ValidationError) -> Unrea
     )
 
 
-def readable(readers: Iterable[Callable[[], D]]) -> list[D]:
+class LeftOut:
+    """IDs of documents that lists left out since the catalog was opened, because they can't be read.
+
+    A document that was read, deleted, or never listed since then isn't included.
+    """
+
+    def __init__(self) -> None:
+        self._ids: dict[str, None] = {}  # in the order in which they were found
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the IDs, in the order in which they were found."""
+        return tuple(self._ids)
+
+    def add(self, id: str) -> None:
+        self._ids[id] = None
+
+    def discard(self, id: str) -> None:
+        """Forget a document that could be read, or was deleted."""
+        self._ids.pop(id, None)
+
+
+def readable(readers: Iterable[Callable[[], D]], left_out: LeftOut) -> list[D]:
     """Return the documents that can be read. The others are logged and left out, so that they stop nothing else."""
     documents: list[D] = []
     for reader in readers:
         try:
-            documents.append(reader())
+            document = reader()
         except Unreadable as exc:
+            left_out.add(exc.details["id"])
             log.warning("document.unreadable %s", json.dumps({"id": exc.details["id"]}))
+        else:
+            left_out.discard(document.id)
+            documents.append(document)
     return documents

@@ -16,6 +16,7 @@ from functions.models.job import Job, JobKind, Status
 from functions.models.library import LibrarySettings, MonthSummary, Preset, SavedSearch, Usage
 from functions.models.open_jobs import OpenJobs
 from functions.models.schedule import Schedule
+from functions.models.stored import LeftOut
 from functions.search.query import ImageQuery
 
 D = TypeVar("D", bound=Document)
@@ -199,4 +200,5 @@ class Catalog:
     prompts: HistoryStore[PromptRecord]
     deliveries: HistoryStore[Delivery]
     keys: KeyStore
+    left_out: LeftOut
     close: Callable[[], Awaitable[None]]

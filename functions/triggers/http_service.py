@@ -84,6 +84,7 @@ async def get_stats(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> se
         trash=found.trash,
         missing=found.missing,
         jobs_open=found.jobs_open,
+        unreadable=found.unreadable,
         today=response_mapping.amount(found.today),
         month=response_mapping.amount(found.month),
     )

@@ -58,5 +58,6 @@ def open_cosmos(
         prompts=CosmosHistory(library, PromptRecord, clock, kind="prompt"),
         deliveries=CosmosHistory(library, Delivery, clock, kind="delivery", ttl_s=DELIVERIES_TTL_S),
         keys=CosmosKeys(library, StoredKey, clock),
+        left_out=account.left_out,
         close=account.close,
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.adapters.cosmos.errors import ErrorContext, no_answer, translated
 from functions.errors import BadRequest, NotFound, SettingsError
+from functions.models.stored import LeftOut
 
 if TYPE_CHECKING:
     from azure.cosmos.aio import ContainerProxy, CosmosClient
@@ -37,6 +38,7 @@ class CosmosDatabase:
 
     def __init__(self, endpoint: str, key: str | None, name: str, *, retry_for_s: float = RETRY_FOR_S) -> None:
         self._endpoint, self._key, self._name, self._retry_for_s = endpoint, key, name, retry_for_s
+        self.left_out = LeftOut()
         self._resources = AsyncExitStack()
         self._connecting = asyncio.Lock()
         self._containers: dict[str, ContainerProxy] = {}
@@ -101,6 +103,7 @@ class CosmosContainer:
 
     def __init__(self, database: CosmosDatabase, name: str) -> None:
         self._database, self.name = database, name
+        self.left_out = database.left_out
 
     async def read(self, id: str, partition: str) -> Item:
         check_id(id, NotFound)

@@ -56,6 +56,7 @@ class CosmosStore(Generic[D]):
             await self._container.delete(id, self._partition_of_id(id))
         except NotFound:
             return
+        self._container.left_out.discard(id)
 
     async def changed(self, since: str | None, *, limit: int = 200) -> tuple[Sequence[D], str]:
         condition, values = self._kind_condition()
@@ -83,7 +84,7 @@ class CosmosStore(Generic[D]):
         return read(self._model, body, etag=item["_etag"])
 
     def _read_all(self, items: Sequence[Item]) -> list[D]:
-        return readable(partial(self._read, item) for item in items)
+        return readable((partial(self._read, item) for item in items), self._container.left_out)
 
     def _saved(self, document: D, item: Item) -> D:
         return document.evolve(etag=item["_etag"])
@@ -127,6 +128,7 @@ class CosmosScoped(CosmosStore[D]):
             await self._container.delete(id, (await self._find(id))["scope"])
         except NotFound:
             return
+        self._container.left_out.discard(id)
 
     def _scope(self, document: D) -> str:
         raise NotImplementedError

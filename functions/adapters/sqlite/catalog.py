@@ -58,6 +58,7 @@ async def open_database(database: Database, clock: Callable[[], datetime]) -> Ca
         prompts=SqliteHistory(database, PromptRecord, "prompts"),
         deliveries=SqliteHistory(database, Delivery, "deliveries"),
         keys=SqliteKeys(database, StoredKey),
+        left_out=database.left_out,
         close=database.close,
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from functions.errors import AppError, SettingsError, Unavailable
+from functions.models.stored import LeftOut
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -31,6 +32,7 @@ class Database:
 
     def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.path = path
+        self.left_out = LeftOut()
         self._busy_timeout_s = busy_timeout_s
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="catalog-read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="catalog-write")

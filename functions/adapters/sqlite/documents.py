@@ -124,6 +124,7 @@ class SqliteDocuments(Generic[D]):
             self._after_delete(connection, id)
 
         await self._database.write(work, durable=True)
+        self._database.left_out.discard(id)
 
     async def changed(self, since: str | None, *, limit: int = 200) -> tuple[Sequence[D], str]:
         def work(connection: sqlite3.Connection) -> tuple[Sequence[D], str]:
@@ -158,7 +159,7 @@ class SqliteDocuments(Generic[D]):
         return read_document(self._model, row)
 
     def _read_all(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[D]:
-        return readable(partial(self._read, row) for row in rows)
+        return readable((partial(self._read, row) for row in rows), self._database.left_out)
 
     async def _all(self, owners: Sequence[str] | None = None) -> Sequence[D]:
         def work(connection: sqlite3.Connection) -> Sequence[D]:

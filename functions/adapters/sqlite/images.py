@@ -55,6 +55,10 @@ class SqliteImages:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def _read_all(self, rows: Sequence[tuple[Any, ...]]) -> list[Image]:
+        """Return the images of rows that start with body and revision."""
+        return readable((partial(read_document, Image, row) for row in rows), self._database.left_out)
+
     async def get(self, id: str) -> Image:
         def work(connection: sqlite3.Connection) -> Image:
             return found(connection, id)[1]
@@ -110,7 +114,7 @@ class SqliteImages:
                 "SELECT body, revision FROM images WHERE revision > ? ORDER BY revision LIMIT ?",
                 (token_revision(since), limit),
             ).fetchall()
-            return read_images(rows), str(rows[-1][1] if len(rows) == limit else last)
+            return self._read_all(rows), str(rows[-1][1] if len(rows) == limit else last)
 
         return await self._database.read(work)
 
@@ -134,7 +138,7 @@ class SqliteImages:
                     """,  # noqa: S608  conditions are spelled out below, values are bound
                     [*values, *place, wanted := limit - len(images)],
                 ).fetchall()
-                images += read_images(rows)
+                images += self._read_all(rows)
                 if len(rows) < wanted:
                     break
                 place = [rows[-1][2]]
@@ -150,7 +154,7 @@ class SqliteImages:
             while conditions is not None:  # once, unless a document can't be read
                 wanted = limit - len(images)
                 rows = shuffled_rows(connection, conditions, values, shuffle=shuffle, cursor=after, limit=wanted + 1)
-                images += read_images(rows[:wanted])
+                images += self._read_all(rows[:wanted])
                 if len(rows) <= wanted:
                     break
                 after = cursor_after(rows[wanted - 1])
@@ -196,7 +200,7 @@ class SqliteImages:
 
     async def trashed_before(self, moment: datetime, *, limit: int = 100) -> Sequence[Image]:
         def work(connection: sqlite3.Connection) -> Sequence[Image]:
-            return read_images(
+            return self._read_all(
                 connection.execute(
                     "SELECT body, revision FROM images WHERE purge_from < ? ORDER BY purge_from, key LIMIT ?",
                     (to_microseconds(moment), limit),
@@ -234,11 +238,6 @@ def found(connection: sqlite3.Connection, id: str) -> tuple[int, Image]:
         if row is not None and row[2] == id:
             return key, read_document(Image, row)
     raise NotFound
-
-
-def read_images(rows: Sequence[tuple[Any, ...]]) -> list[Image]:
-    """Return the images of rows that start with body and revision."""
-    return readable(partial(read_document, Image, row) for row in rows)
 
 
 def purge_from(image: Image) -> int | None:

@@ -56,6 +56,10 @@ class StatsResponse(BaseModel):
     trash: int = Field(description="Number of images in trash.")
     missing: int = Field(description="Number of images that aren't in trash and whose original is missing.")
     jobs_open: int = Field(description="Number of jobs that haven't ended.")
+    unreadable: int = Field(
+        description="Number of documents that lists left out because they can't be read, on this instance since it "
+        "started. `GET setup` names them."
+    )
     today: Amount = Field(description="Usage of the current UTC day.")
     month: Amount = Field(description="Usage of the current UTC month.")
 

@@ -22,6 +22,7 @@ class Stats:
     trash: int
     missing: int
     jobs_open: int
+    unreadable: int
     today: Amount
     month: Amount
 
@@ -46,4 +47,12 @@ async def stats(deps: Dependencies) -> Stats:
         deps.catalog.jobs.open_totals(),
         usage(deps),
     )
-    return Stats(images=images, trash=trash, missing=missing, jobs_open=waiting.jobs, today=today, month=month)
+    return Stats(
+        images=images,
+        trash=trash,
+        missing=missing,
+        jobs_open=waiting.jobs,
+        unreadable=len(deps.catalog.left_out.ids),
+        today=today,
+        month=month,
+    )

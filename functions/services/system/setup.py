@@ -22,6 +22,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 TEST_CONTENT = b"auto-image-gen"
 THEME = "a fox in the snow"
 TEST_TIMEOUT_S = 60.0
+NAMED_DOCUMENTS = 5
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -135,10 +136,23 @@ def catalog_component(deps: Dependencies) -> Component:
         now="sqlite" if starter else "cosmos",
         detail=deps.components.catalog,
         starter=starter,
-        sentence=f"{where}.",
+        sentence=f"{where}.{unreadable_sentence(deps.catalog.left_out.ids)}",
         advice="Use Cosmos DB to run on several machines." if starter else "",
         lines=("COSMOS_ENDPOINT=https://….documents.azure.com:443/", "COSMOS_KEY=…") if starter else (),
         check="Writes, reads, and deletes a small document. Negligible cost.",
+    )
+
+
+def unreadable_sentence(ids: Sequence[str]) -> str:
+    """Return a sentence about documents that lists left out, or nothing if there are none."""
+    if not ids:
+        return ""
+    named = ", ".join(ids[:NAMED_DOCUMENTS])
+    more = f", and {len(ids) - NAMED_DOCUMENTS} more" if len(ids) > NAMED_DOCUMENTS else ""
+    documents = "1 document that" if len(ids) == 1 else f"{len(ids)} documents that"
+    return (
+        f" Lists leave out {documents} can't be read: {named}{more}. Update the app if a newer version saved them, or "
+        "restore them from a backup."
     )
 
 

@@ -84,3 +84,23 @@ async def test_unknown_fields_survive_a_save(catalog: Catalog) -> None:
     saved = (await catalog.jobs.get("one")).body()
     assert (saved["failures"], saved["budget"], saved["options"]["upscale"]) == (1, {"usd": 3}, 4)
     assert saved["progress"]["tiles"] == 9
+
+
+async def test_what_lists_left_out_is_known(catalog: Catalog) -> None:
+    """The catalog knows the documents that its lists left out, until they can be read or are deleted."""
+    image = await catalog.images.create(an_image().evolve(sha256=None))
+    job = await catalog.jobs.create(of_newer_version(a_job("job-1")))
+    await catalog.schedules.create(a_schedule("one", "One").evolve(theme=None))
+    before = catalog.left_out.ids
+
+    await catalog.images.search(ImageQuery(), limit=2)
+    await catalog.jobs.open()
+    await catalog.jobs.page()
+    await catalog.schedules.all()
+    found = catalog.left_out.ids
+    await catalog.jobs.replace(a_job("job-1").evolve(etag=job.etag))
+    await catalog.jobs.page()
+    await catalog.schedules.delete("one")
+
+    assert (before, set(found)) == ((), {image.id, "job-1", "one"})
+    assert catalog.left_out.ids == (image.id,)

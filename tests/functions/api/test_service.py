@@ -121,6 +121,7 @@ class TestService:
             "trash": 1,
             "missing": 0,
             "jobs_open": 1,
+            "unreadable": 0,
             "today": {"images": 0, "cost_usd": 0.0},
             "month": {"images": 0, "cost_usd": 0.0},
         }

@@ -15,6 +15,7 @@ from functions.services.maintenance.sweep import sweep
 from functions.services.reports import stats
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
+from functions.services.system import setup
 from tests.catalogs import a_job
 from tests.fakes import Clock, FakeDependencies
 from tests.functions.services.working import ANNA, ask, deliver, latest
@@ -91,3 +92,19 @@ async def test_a_bug_with_one_schedule_does_not_stop_the_others(deps: FakeDepend
 
     assert len((await deps.catalog.jobs.page()).items) == 2
     assert len(deps.generation_queue.sent) == 1
+
+
+async def test_stats_and_setup_say_what_lists_left_out(deps: FakeDependencies) -> None:
+    """The number is in the statistics, and the component of the catalog names the first documents."""
+    assert (await stats.stats(deps)).unreadable == 0
+    for number in range(7):
+        await deps.catalog.jobs.create(a_job(f"future-{number}", at=deps.clock()).evolve(kind="video"))
+    await deps.catalog.jobs.page()
+
+    catalog = next(part for part in await setup.list_components(deps) if part.id == "catalog")
+
+    assert (await stats.stats(deps)).unreadable == 7
+    assert (
+        "Lists leave out 7 documents that can't be read: future-6, future-5, future-4, future-3, future-2, and 2 more. "
+        "Update the app if a newer version saved them, or restore them from a backup." in catalog.sentence
+    )

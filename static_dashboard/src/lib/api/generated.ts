@@ -4116,6 +4116,11 @@ export interface components {
              * @description Number of images in trash.
              */
             trash: number;
+            /**
+             * Unreadable
+             * @description Number of documents that lists left out because they can't be read, on this instance since it started. `GET setup` names them.
+             */
+            unreadable: number;
         };
         /**
          * Status
