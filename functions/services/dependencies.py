@@ -11,10 +11,10 @@ from typing import Literal
 from functions.models.caller import Caller
 from functions.models.job import Job
 from functions.models.prompt import ModelProfile
+from functions.policy.health_cache import HealthCache
 from functions.policy.security.key_cache import KeyCache
 from functions.ports import BlobStore, Catalog, ImageGenerator, JobQueue, PromptWriter, WebhookClient
 
-# the creator of everything that no user created
 # the creator of everything that no user created
 PRODUCT = Caller(id="auto-image-gen", name="auto-image-gen", role="editor")
 
@@ -69,6 +69,8 @@ class Dependencies:
     prompts_by: Literal["chatgpt", "offline"] = "offline"  # the type of `prompt_writer`
 
     key_cache: KeyCache = field(default_factory=KeyCache)
+    health_cache: HealthCache = field(default_factory=HealthCache)
+    health_check: asyncio.Lock = field(default_factory=asyncio.Lock)  # one check at a time
     background: set[asyncio.Task[None]] = field(default_factory=set)  # work that no request waits for
 
     def queue_of(self, job: Job) -> JobQueue:

@@ -77,17 +77,25 @@ TABLES = (
 
 
 def fill(connection: sqlite3.Connection) -> None:
-    """Add the open jobs of an earlier file. Jobs that can't be read are left out."""
+    """Add the open jobs of an earlier file.
+
+    A job that this version can't read counts without images and cost until its next save, so that the version that can
+    read it finds it among the open jobs.
+    """
     rows = connection.execute(
-        "SELECT body FROM documents WHERE kind = 'jobs' AND state IN (SELECT value FROM json_each(?))",
+        """
+        SELECT body, id, created_at, ifnull(owner, '') FROM documents
+        WHERE kind = 'jobs' AND state IN (SELECT value FROM json_each(?))
+        """,
         (json.dumps(sorted(OPEN)),),
     ).fetchall()
-    for (body,) in rows:
+    for body, *place in rows:
         try:
             job = Job.model_validate_json(body)
         except ValidationError:
-            continue
-        save(connection, job)
+            connection.execute("INSERT INTO open_jobs VALUES (?, ?, ?, 0, 0, 0, 0, 0)", place)
+        else:
+            save(connection, job)
 
 
 def save(connection: sqlite3.Connection, job: Job) -> None:

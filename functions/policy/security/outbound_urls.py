@@ -69,10 +69,10 @@ def check_url(url: str) -> str:
         raise BadRequest("url isn't a valid URL. Use a URL such as https://example.com/webhook.", field="url") from exc
     if parts.scheme != "https":
         raise BadRequest("url must start with https://.", field="url")
-    if not host or not host.strip(".") or parts.username or parts.password or any(map(is_blank, url)):
-        raise BadRequest("url must have a host and can't contain a user name or password.", field="url")
     # HTTP clients read other digits, such as full-width ones, as ASCII digits.
-    plain = unicodedata.normalize("NFKC", host.translate(DOTS)).rstrip(".")
+    plain = unicodedata.normalize("NFKC", (host or "").translate(DOTS)).rstrip(".")
+    if not plain or parts.username or parts.password or any(map(is_blank, url)):
+        raise BadRequest("url must have a host and can't contain a user name or password.", field="url")
     if is_ip(plain) and not is_public(plain):
         raise BadRequest("url points to a private network. Use a public URL.", field="url")
     return plain

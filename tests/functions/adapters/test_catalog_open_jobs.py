@@ -120,13 +120,14 @@ async def test_positions_far_from_both_ends(tmp_path: Path) -> None:
 
 
 async def test_open_jobs_of_an_earlier_file_are_counted(tmp_path: Path) -> None:
-    """The migration adds open jobs to the totals, and leaves out what it can't read."""
+    """The migration adds open jobs to the totals, and one that it can't read without images, so that it isn't lost."""
     path = tmp_path / "catalog.sqlite"
     catalog = await open_sqlite(path, Clock())
     for n, status in enumerate(Status):
         await catalog.jobs.create(generation(f"{n}", 2, status=status))
     await catalog.close()
     connection = sqlite3.connect(path)
+    ((body,),) = connection.execute("SELECT body FROM documents WHERE kind = 'jobs' AND state = 'running'").fetchall()
     connection.execute("UPDATE documents SET body = '{}' WHERE kind = 'jobs' AND state = 'running'")
     for table in ("open_jobs", "open_totals"):
         connection.execute(f"DROP TABLE {table}")
@@ -136,9 +137,15 @@ async def test_open_jobs_of_an_earlier_file_are_counted(tmp_path: Path) -> None:
 
     catalog = await open_sqlite(path, Clock())
     found = await catalog.jobs.open_totals()
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE documents SET body = ? WHERE body = '{}'", (body,))
+    connection.commit()
+    connection.close()
+    listed = (await catalog.jobs.open()).items
     await catalog.close()
 
-    assert (found.jobs, found.images_left) == (len(OPEN) - 1, 2 * (len(OPEN) - 1))
+    assert (found.jobs, found.images_left) == (len(OPEN), 2 * (len(OPEN) - 1))
+    assert {job.status for job in listed} == OPEN
 
 
 def test_the_cost_left_is_what_no_usage_record_contains() -> None:

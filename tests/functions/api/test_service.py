@@ -18,6 +18,7 @@ from functions.api.routes.openapi import document
 from functions.errors import SettingsError, Unavailable
 from functions.models.library import LibrarySettings
 from functions.ports import Store
+from functions.services import library_settings
 from functions.settings import Settings
 from functions.version import VERSION
 from tests.fakes import PROFILE, Clock, FakeDependencies
@@ -46,6 +47,28 @@ class TestService:
         assert answer.status == 503
         assert "/data" not in json.dumps(answer.json)
         assert answer.json["error"]["message"] == "The function app can't use its catalog or storage. Check its logs."
+
+    async def test_health_checks_share_one_read(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
+        """Strangers can't make the app read its catalog more often than every few seconds, healthy or not."""
+        reads: list[str] = []
+
+        class Counted:
+            async def get(self, id: str) -> LibrarySettings:
+                reads.append(id)
+                await asyncio.sleep(0)
+                if len(reads) > 1:
+                    raise SettingsError("The catalog is gone.")
+                return await deps.catalog.settings.get(id)
+
+        counted = replace(deps, catalog=replace(deps.catalog, settings=cast("Store[LibrarySettings]", Counted())))
+        await library_settings.settings(deps)
+        bootstrap.provide(counted, authenticator())
+        first = await asyncio.gather(*(api.get("health", key=None) for _ in range(20)))
+        clock.advance(6)
+        second = await asyncio.gather(*(api.get("health", key=None) for _ in range(20)))
+
+        assert [answer.status for answer in (*first, *second)] == [200] * 20 + [503] * 20
+        assert len(reads) == 2
 
     async def test_a_locked_catalog_is_answered_in_time(
         self, api: Api, deps: FakeDependencies, tmp_path: Path, clock: Clock

@@ -119,7 +119,7 @@ async def test_an_unknown_component(api: Api) -> None:
     [
         (
             Settings(storage="UseDevelopmentStorage=true"),
-            ComponentNames(prompt_writer="gpt-5.5", storage="Azurite", catalog="catalog.sqlite"),
+            ComponentNames(prompt_writer="gpt-5.4-mini", storage="Azurite", catalog="catalog.sqlite"),
         ),
         (
             Settings(
@@ -129,14 +129,14 @@ async def test_an_unknown_component(api: Api) -> None:
                 inference_url="https://gpu.example.org/",
             ),
             ComponentNames(
-                prompt_writer="gpt-5.5 at ai.openai.azure.com", inference="gpu.example.org", storage="mine",
+                prompt_writer="gpt-5.4-mini at ai.openai.azure.com", inference="gpu.example.org", storage="mine",
                 emulated_storage=False, catalog="db.documents.azure.com", embedded_catalog=False,
             ),
         ),
         (
             Settings(storage_blob_url="https://mine.blob.core.windows.net/"),
             ComponentNames(
-                prompt_writer="gpt-5.5", storage="mine.blob.core.windows.net", emulated_storage=False,
+                prompt_writer="gpt-5.4-mini", storage="mine.blob.core.windows.net", emulated_storage=False,
                 catalog="catalog.sqlite",
             ),
         ),

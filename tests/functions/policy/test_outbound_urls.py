@@ -57,7 +57,7 @@ def test_urls_that_may_be_called(url: str, host: str) -> None:
         "http://example.org", "ftp://example.org", "example.org", "", "https://", "https:///x", "https://a b.org/",
         "https://me:word@example.org/", "https://me@example.org/", "https://127.0.0.1/", "https://[::1]/",
         "https://169.254.169.254/metadata", "https://[fe80::1%25eth0]/", "https://example.org:99999/", "https://[x",
-        "file:///etc/passwd", "javascript:alert(1)", "https://./", "https://../x",
+        "file:///etc/passwd", "javascript:alert(1)", "https://./", "https://../x", "https://。/", "https://．/x",
         "https://１２７.０.０.１/", "https://①②⑦.⓪.⓪.①/", "https://127。0。0。1/", "https://127｡0．0.1/", "https://127.0.0.1./",
         "https://𝟏𝟎.𝟎.𝟎.𝟏/", "https://[fec0::1]/", "https://127.0.0.\u00ad1/", "https://example\u200b.org/",
     ],
