@@ -1,6 +1,7 @@
 """Interfaces of the use cases to storage and services."""
 
 from functions.ports.catalog import (
+    AuditLog,
     Catalog,
     HistoryStore,
     ImageStore,
@@ -15,6 +16,7 @@ from functions.ports.catalog import (
 from functions.ports.services import BlobStore, ImageGenerator, JobQueue, OnProgress, PromptWriter, WebhookClient
 
 __all__ = [
+    "AuditLog",
     "BlobStore",
     "Catalog",
     "HistoryStore",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from functions.models.api_key import StoredKey
+from functions.models.audit import AuditEntry, AuditQuery
 from functions.models.document import Document
 from functions.models.history import Delivery, HistoryEntry, PromptRecord
 from functions.models.image import Image
@@ -185,6 +186,18 @@ class HistoryStore(Store[E], Protocol[E]):
         ...
 
 
+class AuditLog(Protocol):
+    """The audit log, to which entries can only be added."""
+
+    async def append(self, entry: AuditEntry) -> None:
+        """Save an entry with a new ID."""
+        ...
+
+    async def page(self, query: AuditQuery, *, cursor: str | None = None, limit: int = 50) -> Page[AuditEntry]:
+        """Return a page of the entries that match, latest `at` first."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Catalog:
     """All stores of one database."""
@@ -200,5 +213,6 @@ class Catalog:
     prompts: HistoryStore[PromptRecord]
     deliveries: HistoryStore[Delivery]
     keys: KeyStore
+    audit: AuditLog
     left_out: LeftOut
     close: Callable[[], Awaitable[None]]

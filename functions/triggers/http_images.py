@@ -10,13 +10,15 @@ from functions.api.http_response import HttpResponse
 from functions.api.routes import images as image_routes
 from functions.api.schemas import job_responses, requests, responses
 from functions.api.schemas.fields import Empty
+from functions.models.identity import new_image_id
 from functions.models.library_work import BulkChange
+from functions.services import audit
 from functions.services.dependencies import Dependencies
 from functions.services.generation import regenerate
 from functions.services.images import changes, images, listing, summaries
 from functions.services.images.purge import purge
 from functions.services.library_jobs import bulk_change, exports
-from functions.triggers import response_mapping
+from functions.triggers import audited, response_mapping
 from functions.triggers.endpoint import endpoint
 
 bp = func.Blueprint()
@@ -44,7 +46,14 @@ async def get_image(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> re
 
 @endpoint(bp, image_routes.UPDATE_IMAGE)
 async def update_image(deps: Dependencies, request: ApiRequest[Empty, requests.ImageChange]) -> responses.ImageResponse:
-    changed = await images.change(deps, request.id, request.body.changes(), etag=request.body.etag)
+    changes, etag = request.body.changes(), request.body.etag
+    if "approved" not in changes:
+        return await response_mapping.image(deps, await images.change(deps, request.id, changes, etag=etag))
+    stored = await audited.stored_image(deps, request.id)
+    before, after = {"approved": stored.approved_at is not None}, {"approved": changes["approved"]}
+    action = "image.approve" if changes["approved"] else "image.unapprove"
+    async with audit.recorded(deps, request.caller, action, request.id, before=before, after=after):
+        changed = await images.change(deps, request.id, changes, etag=etag)
     return await response_mapping.image(deps, changed)
 
 
@@ -52,15 +61,24 @@ async def update_image(deps: Dependencies, request: ApiRequest[Empty, requests.I
 async def delete_image(
     deps: Dependencies, request: ApiRequest[requests.DeleteImageQuery, Empty]
 ) -> responses.ImageResponse | HttpResponse:
+    stored = await audited.stored_image(deps, request.id)
+    before = {"in_trash": stored.deleted_at is not None}
     if request.query.permanent:
-        await purge(deps, request.id)
+        async with audit.recorded(deps, request.caller, "image.purge", request.id, before=before):
+            await purge(deps, request.id)
         return http_response.no_content()
-    return await response_mapping.image(deps, await images.trash(deps, request.id))
+    async with audit.recorded(deps, request.caller, "image.trash", request.id, before=before, after={"in_trash": True}):
+        trashed = await images.trash(deps, request.id)
+    return await response_mapping.image(deps, trashed)
 
 
 @endpoint(bp, image_routes.RESTORE_IMAGE)
 async def restore_image(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.ImageResponse:
-    return await response_mapping.image(deps, await images.restore(deps, request.id))
+    before = {"in_trash": (await audited.stored_image(deps, request.id)).deleted_at is not None}
+    after = {"in_trash": False}
+    async with audit.recorded(deps, request.caller, "image.restore", request.id, before=before, after=after):
+        restored = await images.restore(deps, request.id)
+    return await response_mapping.image(deps, restored)
 
 
 @endpoint(bp, image_routes.REGENERATE_IMAGE)
@@ -77,9 +95,12 @@ async def bulk_update_images(
     by = request.caller if body.action == "regenerate" else None
     change = BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=deps.clock(), by=by)
     if body.ids is None:
-        job = await bulk_change.start(deps, change, body.q or "", caller=request.caller)
+        q, id = body.q or "", new_image_id(change.at)
+        async with await audited.bulk_by_search(deps, request, change, q, job_id=id):
+            job = await bulk_change.start(deps, change, q, caller=request.caller, id=id)
         return http_response.json_response(await response_mapping.job(deps, job), status=202)
-    outcome = await bulk_change.change_now(deps, change, body.ids)
+    async with audited.bulk_by_ids(deps, request, change, body.ids):
+        outcome = await bulk_change.change_now(deps, change, body.ids)
     failed = [responses.BulkFailure(id=id, error=why) for id, why in outcome.failed]
     return responses.BulkResult(done=outcome.done, failed=failed)
 

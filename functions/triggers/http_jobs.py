@@ -10,6 +10,7 @@ from functions.api.schemas import estimates as estimate_schemas
 from functions.api.schemas import job_responses, requests
 from functions.api.schemas.fields import Empty
 from functions.models.job import GenerationRequest
+from functions.services import audit
 from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
 from functions.services.jobs.submit import submit
@@ -77,9 +78,15 @@ async def cancel_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> j
 
 @endpoint(bp, job_routes.RETRY_JOB)
 async def retry_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> job_responses.JobResponse:
-    return await response_mapping.job(deps, await cancel_retry.retry(deps, request.id, caller=request.caller))
+    if (await deps.catalog.jobs.get(request.id)).kind != "bulk":
+        return await response_mapping.job(deps, await cancel_retry.retry(deps, request.id, caller=request.caller))
+    async with audit.recorded(deps, request.caller, "job.retry", request.id):
+        job = await cancel_retry.retry(deps, request.id, caller=request.caller)
+    return await response_mapping.job(deps, job)
 
 
 @endpoint(bp, job_routes.UNDO_JOB)
 async def undo_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> job_responses.JobResponse:
-    return await response_mapping.job(deps, await undo.start(deps, request.id, caller=request.caller))
+    async with audit.recorded(deps, request.caller, "job.undo", request.id):
+        job = await undo.start(deps, request.id, caller=request.caller)
+    return await response_mapping.job(deps, job)

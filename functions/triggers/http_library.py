@@ -8,7 +8,7 @@ from functions.api.http_request import ApiRequest
 from functions.api.routes import library as library_routes
 from functions.api.schemas import library_requests, responses
 from functions.api.schemas.fields import Empty
-from functions.services import library_settings
+from functions.services import audit, library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.images import timezone_change
 from functions.services.system import presets
@@ -27,9 +27,11 @@ async def get_settings(deps: Dependencies, request: ApiRequest[Empty, Empty]) ->
 async def update_settings(
     deps: Dependencies, request: ApiRequest[Empty, library_requests.SettingsChange]
 ) -> responses.SettingsResponse:
-    changed = await timezone_change.update_settings(
-        deps, request.body.changes(), etag=request.body.etag, caller=request.caller
-    )
+    changes = request.body.changes()
+    stored = (await library_settings.settings(deps)).model_dump(mode="json", include={"limits", *changes})
+    before, after = audit.changes(stored, {**stored, **changes, "limits": stored["limits"] | changes.get("limits", {})})
+    async with audit.recorded(deps, request.caller, "settings.update", "settings", before=before, after=after):
+        changed = await timezone_change.update_settings(deps, changes, etag=request.body.etag, caller=request.caller)
     return await response_mapping.library_settings(deps, changed)
 
 

@@ -19,6 +19,7 @@ USE_CASE = PURE | {
     f"{S}.telemetry",
     f"{S}.update",
     f"{S}.library_settings",
+    f"{S}.audit",
 }
 JOBS = USE_CASE | {f"{S}.usage", f"{S}.jobs"}
 IMAGES = JOBS | {f"{S}.images"}
@@ -46,6 +47,7 @@ FUNCTIONS: dict[str, set[str]] = {
     f"{S}.telemetry": MODELS,
     f"{S}.update": MODELS | {f"{F}.ports"},
     f"{S}.library_settings": USE_CASE,
+    f"{S}.audit": MODELS | {f"{S}.dependencies", f"{S}.telemetry"},
     f"{S}.usage": USE_CASE,
     f"{S}.jobs": JOBS,
     f"{S}.images": IMAGES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from functions.adapters.cosmos.access import CosmosKeys
+from functions.adapters.cosmos.access import CosmosAudit, CosmosKeys
 from functions.adapters.cosmos.database import RETRY_FOR_S, CosmosContainer, CosmosDatabase
 from functions.adapters.cosmos.documents import (
     CosmosHistory,
@@ -58,6 +58,7 @@ def open_cosmos(
         prompts=CosmosHistory(library, PromptRecord, clock, kind="prompt"),
         deliveries=CosmosHistory(library, Delivery, clock, kind="delivery", ttl_s=DELIVERIES_TTL_S),
         keys=CosmosKeys(library, StoredKey, clock),
+        audit=CosmosAudit(library),
         left_out=account.left_out,
         close=account.close,
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from functions.adapters.sqlite.access import SqliteKeys
+from functions.adapters.sqlite.access import SqliteAudit, SqliteKeys
 from functions.adapters.sqlite.database import BUSY_TIMEOUT_S, Database
 from functions.adapters.sqlite.documents import SqliteDocuments, SqliteHistory, SqlitePersonal, SqliteSchedules
 from functions.adapters.sqlite.images import SqliteImages
@@ -58,6 +58,7 @@ async def open_database(database: Database, clock: Callable[[], datetime]) -> Ca
         prompts=SqliteHistory(database, PromptRecord, "prompts"),
         deliveries=SqliteHistory(database, Delivery, "deliveries"),
         keys=SqliteKeys(database, StoredKey),
+        audit=SqliteAudit(database),
         left_out=database.left_out,
         close=database.close,
     )

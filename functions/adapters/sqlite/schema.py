@@ -79,8 +79,39 @@ THIRD = (
 FOURTH = ("CREATE VIRTUAL TABLE index_terms USING fts5vocab(image_index, row)", reindex_words)
 # Totals of open jobs, so that no request reads all of them.
 FIFTH = (*open_jobs.TABLES, open_jobs.fill)
+# The audit log. Nothing changes or deletes its entries.
+SIXTH = (
+    """
+    CREATE TABLE audit (
+        id TEXT PRIMARY KEY,
+        at INTEGER NOT NULL,
+        actor TEXT NOT NULL,
+        actor_name TEXT NOT NULL,
+        action TEXT NOT NULL,
+        target TEXT NOT NULL,
+        body TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX audit_newest ON audit (at, id)",
+    "CREATE INDEX audit_by_target ON audit (target, at, id)",
+    """
+    CREATE TRIGGER audit_is_not_updated BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END
+    """,
+    """
+    CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END
+    """,
+)
 # the n-th entry migrates a file from version n to n + 1
-MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
+MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] = (
+    FIRST,
+    SECOND,
+    THIRD,
+    FOURTH,
+    FIFTH,
+    SIXTH,
+)
 
 WAL_RETRY_FOR_S = 5.0
 

@@ -1,4 +1,4 @@
-"""Routes of API keys."""
+"""Routes of API keys and the audit log."""
 
 from __future__ import annotations
 
@@ -40,4 +40,29 @@ REVOKE_KEY = Route(
     description="The key is refused at once, by other instances of the app within 30 seconds.",
     role="admin",
     status=204,
+)
+LIST_AUDIT = Route(
+    "GET",
+    "audit",
+    "list_audit",
+    access.AuditPageQuery,
+    Empty,
+    access.AuditPage,
+    "List changes in the audit log",
+    description="Returns who approved, published, deleted, or restored images, or changed settings, API keys, or "
+    "schedules, newest first. An entry is written before its change; if the change fails, another entry follows.",
+    role="admin",
+)
+EXPORT_AUDIT = Route(
+    "GET",
+    "audit/export",
+    "export_audit",
+    access.AuditFilter,
+    Empty,
+    None,
+    "Export the audit log as CSV",
+    description="Returns the newest 20,000 entries that match. The header `X-Truncated` is `true` if there are more.",
+    role="admin",
+    media_type="text/csv",
+    other_responses={200: "The CSV file (UTF-8)."},
 )

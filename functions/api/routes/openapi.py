@@ -37,6 +37,7 @@ TAG_DESCRIPTIONS = {
     "Presets": "Saved image generation options of the current user.",
     "Saved searches": "Saved search queries of the current user.",
     "API keys": "Create, list, and revoke API keys.",
+    "Audit": "Changes by users: who, what, before and after.",
     "Insights": "Statistics by schedule.",
     "Service": "Health, sign-in, configuration, and this document.",
     "Setup": "Components in use and their tests.",
@@ -114,17 +115,17 @@ def _operation(route: Route[Any, Any], refs: Refs) -> Json:
     elif not found_responses:
         found_responses[route.status] = "Success."
     for status, response in sorted(found_responses.items()):
-        operation["responses"][str(status)] = _response(status, response, refs)
+        operation["responses"][str(status)] = _response(status, response, refs, route.media_type)
     operation["responses"]["default"] = {"description": ERRORS, "content": _json(refs[ErrorBody, "serialization"])}
     return operation
 
 
-def _response(status: int, response: Model | str, refs: Refs) -> Json:
+def _response(status: int, response: Model | str, refs: Refs, media_type: str) -> Json:
     if not isinstance(response, str):
         meaning = "The job was created." if status == 202 else "Success."
         return {"description": meaning, "content": _json(refs[response, "serialization"])}
     if status == 200:
-        return {"description": response, "content": {"image/png": {}}}
+        return {"description": response, "content": {media_type: {}}}
     return {"description": response}
 
 

@@ -26,6 +26,7 @@ TAGS = {
     "presets": "Presets",
     "saved-searches": "Saved searches",
     "keys": "API keys",
+    "audit": "Audit",
     "insights": "Insights",
     "setup": "Setup",
     "config": "Service",
@@ -51,6 +52,7 @@ class Route(Generic[Q, B]):
     description: str = ""
     role: Role | None = None
     status: int = 200
+    media_type: str = "image/png"  # of a file as response
     idempotent: bool = False  # accepts Idempotency-Key
     # other successful responses: model or description
     other_responses: dict[int, type[BaseModel] | str] = field(default_factory=dict)

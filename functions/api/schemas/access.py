@@ -1,14 +1,16 @@
-"""Schemas of API keys."""
+"""Schemas of API keys and the audit log."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from functions.api.schemas.fields import Body, Moment, Name
+from functions.api.schemas.fields import PRINTABLE, Body, Cursor, Moment, Name, Query
 from functions.models.api_key import StoredKey
+from functions.models.audit import AuditEntry, AuditQuery
 from functions.models.document import Instant
 
 Role = Literal["reader", "editor", "admin"]
@@ -68,3 +70,92 @@ def key_fields(key: StoredKey) -> dict[str, object]:
         "source": "library",
         "created_by_name": key.created_by_name or key.created_by,
     }
+
+
+FilterText = Annotated[str, Field(min_length=1, max_length=400), PRINTABLE]
+CSV_COLUMNS = ("time", "actor", "name", "action", "target", "target name", "before", "after", "failed", "error", "id")
+
+
+class AuditFilter(Query):
+    """Query parameters that select entries of the audit log."""
+
+    actor: Annotated[FilterText | None, Field(description="ID or name of the caller who made the change.")] = None
+    action: Annotated[
+        FilterText | None,
+        Field(description="Action such as `schedule.pause`, or its first part, such as `schedule`."),
+    ] = None
+    target: Annotated[
+        FilterText | None, Field(description="ID of what was changed: an image, job, schedule, or API key; `settings`.")
+    ] = None
+    since: Annotated[Moment | None, Field(description="Only entries from this time on.")] = None
+    until: Annotated[Moment | None, Field(description="Only entries before this time.")] = None
+
+    def query(self) -> AuditQuery:
+        return AuditQuery(actor=self.actor, action=self.action, target=self.target, since=self.since, until=self.until)
+
+
+class AuditPageQuery(AuditFilter):
+    """Query parameters of the audit log."""
+
+    cursor: Annotated[Cursor | None, Field(description="Cursor from `next_cursor` of the previous page.")] = None
+    limit: Annotated[int, Field(ge=1, le=200, description="Maximum number of entries per page.")] = 50
+
+
+class AuditResponse(BaseModel):
+    """An entry of the audit log."""
+
+    id: str
+    at: Instant
+    actor: str = Field(description="ID of the caller who made the change.")
+    actor_name: str
+    action: str = Field(examples=["schedule.pause"])
+    target: str = Field(description="ID of what was changed, or `settings`.")
+    target_name: str
+    before: dict[str, Any] = Field(description="Changed values as they were, without secrets.")
+    after: dict[str, Any] = Field(description="Changed values as requested, without secrets.")
+    failed: str | None = Field(description="ID of the earlier entry whose change failed. `null` for a change.")
+    error: str = Field(description="Code of the error if the change failed.")
+
+
+class AuditPage(BaseModel):
+    """One page of the audit log."""
+
+    items: Sequence[AuditResponse]
+    next_cursor: str | None
+
+
+def audit_response(entry: AuditEntry) -> AuditResponse:
+    return AuditResponse(
+        id=entry.id,
+        at=entry.at,
+        actor=entry.created_by,
+        actor_name=entry.created_by_name or entry.created_by,
+        action=entry.action,
+        target=entry.target,
+        target_name=entry.target_name,
+        before=entry.before,
+        after=entry.after,
+        failed=entry.failed,
+        error=entry.error,
+    )
+
+
+def csv_row(entry: AuditEntry) -> tuple[str, ...]:
+    """Return the cells of an entry under `CSV_COLUMNS`."""
+
+    def text(values: dict[str, Any]) -> str:
+        return json.dumps(values, ensure_ascii=False) if values else ""
+
+    return (
+        entry.at.isoformat(),
+        entry.created_by,
+        entry.created_by_name,
+        entry.action,
+        entry.target,
+        entry.target_name,
+        text(entry.before),
+        text(entry.after),
+        entry.failed or "",
+        entry.error,
+        entry.id,
+    )

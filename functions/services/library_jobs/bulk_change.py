@@ -128,10 +128,10 @@ async def selection(deps: Dependencies, change: BulkChange, q: str) -> ImageQuer
     return replace(query, trash="only") if change.action == "restore" else query
 
 
-async def start(deps: Dependencies, change: BulkChange, q: str, *, caller: Caller) -> Job:
+async def start(deps: Dependencies, change: BulkChange, q: str, *, caller: Caller, id: str | None = None) -> Job:
     """Queue a job that changes all images that match now, but no later ones."""
     query = await selection(deps, change, q)
-    id = new_image_id(deps.clock())
+    id = id or new_image_id(deps.clock())
     total = await deps.catalog.images.count(query, cap=100_000)
     work = BulkWork(id=id, change=change, q=q, cursor=last_of_moment(id), total=total)
     return await create(deps, library_job(deps, work, caller=caller, id=id))

@@ -91,14 +91,14 @@ async def check_name(deps: Dependencies, name: str, *, besides: str | None = Non
             raise BadRequest(f"A schedule named “{schedule.name}” already exists. Choose another name.", field="name")
 
 
-async def create(deps: Dependencies, draft: ScheduleDraft, *, caller: Caller) -> Schedule:
-    """Save a new schedule. Its first run is the first slot from now on."""
+async def create(deps: Dependencies, draft: ScheduleDraft, *, caller: Caller, id: str | None = None) -> Schedule:
+    """Save a new schedule, with a new ID unless it is given. Its first run is the first slot from now on."""
     await check(deps, draft)
     await check_name(deps, draft.name)
     now = deps.clock()
     schedule = Schedule(
         **dict(draft),
-        id=new_image_id(now),
+        id=id or new_image_id(now),
         **caller.creator,
         created_at=now,
         updated_at=now,

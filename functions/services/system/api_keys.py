@@ -78,16 +78,19 @@ def id_of(name: str) -> str:
     return "key-" + hashlib.sha256(name.casefold().encode()).hexdigest()[:32]
 
 
-async def revoke(deps: Dependencies, id: str, *, caller: Caller) -> StoredKey:
-    """Delete a key and return it. This process refuses it at once, others within `KEYS_TTL`. Raises `NotFound`."""
+async def get(deps: Dependencies, id: str) -> StoredKey:
+    """Return the key, or raise `NotFound`."""
     try:
-        stored = await deps.catalog.keys.get(id)
+        return await deps.catalog.keys.get(id)
     except NotFound:
         raise NotFound("No API key with this ID exists. Keys in the setting API_KEYS are revoked there.") from None
+
+
+async def revoke(deps: Dependencies, id: str, *, caller: Caller) -> None:
+    """Delete a key. This process refuses it at once, others within `KEYS_TTL`."""
     await deps.catalog.keys.delete(id)
     deps.key_cache.clear()
     event("key.revoked", key_id=id, by=caller.id)
-    return stored
 
 
 async def find(deps: Dependencies, presented: str) -> Caller | None:

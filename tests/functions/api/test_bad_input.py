@@ -86,6 +86,14 @@ QUERIES: dict[str, dict[str, str]] = {
     "list_deliveries": {"cursor": "CURSOR", "limit": "5"},
     "get_insights": {"months": "3"},
     "list_runs": {"cursor": "CURSOR", "limit": "5"},
+    "list_audit": {
+        "actor": "anna", "action": "schedule", "target": "settings", "since": "2026-11-23T00:00:00Z",
+        "until": "2026-11-24T00:00:00Z", "cursor": "CURSOR", "limit": "5",
+    },
+    "export_audit": {
+        "actor": "anna", "action": "schedule", "target": "settings", "since": "2026-11-23T00:00:00Z",
+        "until": "2026-11-24T00:00:00Z",
+    },
 }  # fmt: skip
 
 # Wrong for whatever a field is; a value of the field's own type may be accepted, but must not break anything.

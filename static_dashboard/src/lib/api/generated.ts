@@ -1,4 +1,44 @@
 export interface paths {
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes in the audit log
+         * @description Returns who approved, published, deleted, or restored images, or changed settings, API keys, or schedules, newest first. An entry is written before its change; if the change fails, another entry follows. Requires the `admin` role.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the audit log as CSV
+         * @description Returns the newest 20,000 entries that match. The header `X-Truncated` is `true` if there are more. Requires the `admin` role.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/changes": {
         parameters: {
             query?: never;
@@ -1085,6 +1125,72 @@ export interface components {
              * @default null
              */
             status: number | null;
+        };
+        /**
+         * AuditPage
+         * @description One page of the audit log.
+         */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["AuditResponse"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * AuditResponse
+         * @description An entry of the audit log.
+         */
+        AuditResponse: {
+            /**
+             * Action
+             * @example schedule.pause
+             */
+            action: string;
+            /**
+             * Actor
+             * @description ID of the caller who made the change.
+             */
+            actor: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * After
+             * @description Changed values as requested, without secrets.
+             */
+            after: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Before
+             * @description Changed values as they were, without secrets.
+             */
+            before: {
+                [key: string]: unknown;
+            };
+            /**
+             * Error
+             * @description Code of the error if the change failed.
+             */
+            error: string;
+            /**
+             * Failed
+             * @description ID of the earlier entry whose change failed. `null` for a change.
+             */
+            failed: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Target
+             * @description ID of what was changed, or `settings`.
+             */
+            target: string;
+            /** Target Name */
+            target_name: string;
         };
         /**
          * BulkChange
@@ -4521,6 +4627,90 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Action such as `schedule.pause`, or its first part, such as `schedule`. */
+                action?: string;
+                /** @description ID or name of the caller who made the change. */
+                actor?: string;
+                /** @description Cursor from `next_cursor` of the previous page. */
+                cursor?: string;
+                /** @description Maximum number of entries per page. */
+                limit?: number;
+                /** @description Only entries from this time on. */
+                since?: string;
+                /** @description ID of what was changed: an image, job, schedule, or API key; `settings`. */
+                target?: string;
+                /** @description Only entries before this time. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description An error. `error.code` identifies it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description Action such as `schedule.pause`, or its first part, such as `schedule`. */
+                action?: string;
+                /** @description ID or name of the caller who made the change. */
+                actor?: string;
+                /** @description Only entries from this time on. */
+                since?: string;
+                /** @description ID of what was changed: an image, job, schedule, or API key; `settings`. */
+                target?: string;
+                /** @description Only entries before this time. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The CSV file (UTF-8). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description An error. `error.code` identifies it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_changes: {
         parameters: {
             query?: {
