@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from functions.errors import AlreadyExists, AppError, BadRequest, NotFound
+from functions.errors import AlreadyExists, AppError, BadRequest, NotFound, Unreadable
 from functions.models.job import GenerationRequest, Job, Reason, Status
 from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_options
 from functions.policy.prompts.llm_prompt import filled
+from functions.policy.schedules.clock_changes import was_set_back
 from functions.policy.schedules.recurrence import due_slots, runs
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
@@ -21,7 +22,6 @@ from functions.services.usage import budget
 from functions.services.usage.budget import Budget
 
 MISSED_AFTER = timedelta(minutes=5)  # a slot older than this was missed
-CLOCK_SKEW = timedelta(minutes=2)  # between instances; a schedule planned further ahead is from before a clock change
 
 
 async def plan_due_work(deps: Dependencies) -> None:
@@ -43,15 +43,18 @@ async def plan_due_work(deps: Dependencies) -> None:
 
 
 async def undo_clock_change(deps: Dependencies, schedule: Schedule, *, now: datetime) -> Schedule:
-    """Return the schedule planned until now at most. After the clock was set back, later slots aren't planned yet.
+    """Return the schedule planned until now if the clock was set back: later slots aren't planned yet.
 
     Slots that ran while the clock was ahead don't run again, because their jobs exist.
     """
+    if schedule.planned_until <= now:
+        return schedule
 
     def clamped(stored: Schedule) -> Schedule | None:
-        if stored.planned_until <= now + CLOCK_SKEW:
+        following = next_run(stored, after=now)
+        if not was_set_back(stored.planned_until, next_slot=following):
             return None
-        return stored.evolve(planned_until=now, next_run_at=next_run(stored, after=now), updated_at=now)
+        return stored.evolve(planned_until=now, next_run_at=following, updated_at=now)
 
     if clamped(schedule) is None:
         return schedule
@@ -79,6 +82,7 @@ async def plan(deps: Dependencies, schedule: Schedule, known: Budget) -> None:
         starts_at=schedule.starts_at,
         ends_at=schedule.ends_at,
     )
+    fired = slot is not None
     if slot is not None:
         job = await slot_job(deps, schedule, slot, known, folded=earlier, now=now)
         try:
@@ -86,7 +90,21 @@ async def plan(deps: Dependencies, schedule: Schedule, known: Budget) -> None:
             event("schedule.planned", schedule_id=schedule.id, slot=job.slot, status=job.status, folded=earlier)
         except AlreadyExists:
             event("schedule.already_planned", schedule_id=schedule.id, slot=job.slot)
-    await record_decided_slots(deps, schedule, now=now, fired=slot is not None)
+            fired = not await was_counted(deps, schedule, job.id)
+    await record_decided_slots(deps, schedule, now=now, fired=fired)
+
+
+async def was_counted(deps: Dependencies, schedule: Schedule, job_id: str) -> bool:
+    """Return whether the run of an existing job is one of the schedule's `runs`.
+
+    It isn't if the process stopped between the two writes, and is if the clock was set back since. The run's number is
+    a variable of its job.
+    """
+    try:
+        request = (await deps.catalog.jobs.get(job_id)).request
+    except (NotFound, Unreadable):
+        return False
+    return request is not None and int(request.variables.get("n", schedule.runs + 1)) <= schedule.runs
 
 
 async def record_decided_slots(deps: Dependencies, schedule: Schedule, *, now: datetime, fired: bool) -> None:
