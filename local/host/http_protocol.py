@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol with a time limit for the headers of a request."""
+"""uvicorn's HTTP protocol with a time limit for headers, and with `nosniff` in answers to what isn't HTTP."""
 
 from __future__ import annotations
 
@@ -32,6 +32,18 @@ class TimedProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel_deadline()
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what isn't an HTTP request, which doesn't reach the app and its headers."""
+        headers = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"x-content-type-options", b"nosniff"),
+            (b"connection", b"close"),
+        ]
+        body = msg.encode()
+        for event in (h11.Response(status_code=400, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _cancel_deadline(self) -> None:
         if self._deadline is not None:

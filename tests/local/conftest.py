@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from local.host.dashboard import dashboard
-from local.host.function_index import index_functions
-from local.host.host import Host, HostOptions
+from local.host.host import HostOptions
 from local.host.host_json import HostSettings
 from local.setup import commands
-from tests.local.http_bench import ORIGIN, Browser, sample_app
-from tests.local.polling import LIMIT_S
+from tests.local.http_bench import ORIGIN, Browser, browsing
 from tests.local.queue_bench import Bench
 
 Tools = Callable[[str, str], Path]
@@ -37,13 +33,8 @@ async def client(tmp_path: Path) -> AsyncIterator[Browser]:
         max_body_bytes=1000,
         pages=dashboard(dist, prefix="api", image_origin="http://127.0.0.1:10000"),
     )
-    host = Host(index_functions(sample_app(), {}), HostSettings(function_timeout_s=0.5), options, {})
-    serving = asyncio.create_task(host.serve())
-    await asyncio.wait_for(host.started.wait(), LIMIT_S)
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
-        yield Browser(session)
-    host.stop()
-    await asyncio.wait_for(serving, LIMIT_S)
+    async with browsing(options, HostSettings(function_timeout_s=0.5)) as browser:
+        yield browser
 
 
 @pytest.fixture

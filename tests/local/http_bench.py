@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,11 @@ import aiohttp
 import azure.functions as func
 import yarl
 from multidict import CIMultiDictProxy
+
+from local.host.function_index import index_functions
+from local.host.host import Host, HostOptions
+from local.host.host_json import HostSettings
+from tests.local.polling import LIMIT_S
 
 ORIGIN = "http://dashboard.example"
 
@@ -69,6 +76,26 @@ class Answer:
     @property
     def json(self) -> Any:
         return json.loads(self.text)
+
+
+@asynccontextmanager
+async def serving(options: HostOptions, settings: HostSettings | None = None) -> AsyncIterator[Host]:
+    """Run a host with the sample app, and stop it at the end."""
+    host = Host(index_functions(sample_app(), {}), settings or HostSettings(), options, {})
+    running = asyncio.create_task(host.serve())
+    await asyncio.wait_for(host.started.wait(), LIMIT_S)
+    try:
+        yield host
+    finally:
+        host.stop()
+        await asyncio.wait_for(running, LIMIT_S)
+
+
+@asynccontextmanager
+async def browsing(options: HostOptions, settings: HostSettings | None = None) -> AsyncIterator[Browser]:
+    """Run a host with the sample app, and return a client of it."""
+    async with serving(options, settings) as host, aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
+        yield Browser(session)
 
 
 class Browser:

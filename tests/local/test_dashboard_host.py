@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
-import aiohttp
-
 from local.host.dashboard import dashboard
-from local.host.function_index import index_functions
-from local.host.host import Host, HostOptions
-from local.host.host_json import HostSettings
-from tests.local.http_bench import Browser, sample_app
-from tests.local.polling import LIMIT_S
+from local.host.host import HostOptions
+from tests.local.http_bench import Browser, browsing
 
 
 async def test_the_dashboard_is_served(client: Browser) -> None:
@@ -37,17 +31,11 @@ async def test_the_dashboard_is_served(client: Browser) -> None:
 async def test_a_dashboard_that_is_not_built(tmp_path: Path) -> None:
     """Without a built dashboard, the page says what to do."""
     options = HostOptions(state=tmp_path, pages=dashboard(tmp_path / "dist", prefix="api", image_origin=""))
-    host = Host(index_functions(sample_app(), {}), HostSettings(), options, {})
-    serving = asyncio.create_task(host.serve())
-    await asyncio.wait_for(host.started.wait(), LIMIT_S)
 
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
-        page = await Browser(session).ask("GET", "/")
-        text = page.text
-        missing = await Browser(session).ask("GET", "/assets/app.js")
+    async with browsing(options) as browser:
+        page = await browser.ask("GET", "/")
+        missing = await browser.ask("GET", "/assets/app.js")
 
     assert page.status == 503
-    assert "make run" in text
+    assert "make run" in page.text
     assert missing.status == 404
-    host.stop()
-    await serving

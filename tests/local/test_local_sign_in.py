@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 
-from local.host.function_index import index_functions
-from local.host.host import Host, HostOptions
-from local.host.host_json import HostSettings
+from local.host.host import HostOptions
 from local.host.sign_in import CODE_FILE, VALID_S, new_code, redeem, sign_in_route
 from local.run.state_files import acquire_lock, lock_holder
-from tests.local.http_bench import Browser, sample_app
-from tests.local.polling import LIMIT_S
+from tests.local.http_bench import Browser, browsing
 
 NOW = 1_800_000_000.0
 
@@ -64,13 +59,8 @@ def test_a_damaged_file(tmp_path: Path, content: str) -> None:
 async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
     (tmp_path / "api-key").write_text("aig_secret\n")
     options = HostOptions(state=tmp_path / "host", grace_s=1, pages=[sign_in_route(tmp_path, clock=lambda: NOW)])
-    host = Host(index_functions(sample_app(), {}), HostSettings(), options, {})
-    serving = asyncio.create_task(host.serve())
-    await asyncio.wait_for(host.started.wait(), LIMIT_S)
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
-        yield Browser(session)
-    host.stop()
-    await asyncio.wait_for(serving, LIMIT_S)
+    async with browsing(options) as browser:
+        yield browser
 
 
 async def test_a_code_is_exchanged_for_the_key(browser: Browser, tmp_path: Path) -> None:

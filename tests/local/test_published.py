@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 
 from functions.adapters.azure_storage.blobs import AzureBlobs
 from local.host.dashboard import dashboard
-from local.host.function_index import index_functions
-from local.host.host import Host, HostOptions
-from local.host.host_json import HostSettings
+from local.host.host import HostOptions
 from local.host.published_site import published_site
 from tests.azurite import free_ports
-from tests.local.http_bench import Browser, sample_app
-from tests.local.polling import LIMIT_S
+from tests.local.http_bench import Browser, browsing
 
 pytestmark = pytest.mark.azurite
 
 
 async def served(env: dict[str, str], tmp_path: Any) -> AsyncIterator[Browser]:
     pages = [*published_site(env), *dashboard(tmp_path / "dist", prefix="api", image_origin="")]
-    host = Host(index_functions(sample_app(), {}), HostSettings(), HostOptions(state=tmp_path, pages=pages), {})
-    serving = asyncio.create_task(host.serve())
-    await asyncio.wait_for(host.started.wait(), LIMIT_S)
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
-        yield Browser(session)
-    host.stop()
-    await asyncio.wait_for(serving, LIMIT_S)
+    async with browsing(HostOptions(state=tmp_path, pages=pages)) as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Clients that begin requests and never finish them."""
+"""Clients that begin requests and never finish them, or send something else."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from local.host.function_index import index_functions
-from local.host.host import Host, HostOptions
-from local.host.host_json import HostSettings
-from tests.local.http_bench import sample_app
+from local.host.host import HostOptions
+from tests.local.http_bench import serving
 from tests.local.polling import LIMIT_S
 
 HEAD = b"POST /api/images/bulk HTTP/1.1\r\nHost: test\r\nContent-Length: 9\r\n\r\n"
@@ -21,12 +19,8 @@ COMPLETE = b"GET /api/threaded HTTP/1.1\r\nHost: test\r\n\r\n"
 @pytest.fixture
 async def port(tmp_path: Path) -> AsyncIterator[int]:
     options = HostOptions(state=tmp_path, grace_s=1, headers_s=0.5, body_s=0.5)
-    host = Host(index_functions(sample_app(), {}), HostSettings(), options, {})
-    serving = asyncio.create_task(host.serve())
-    await asyncio.wait_for(host.started.wait(), LIMIT_S)
-    yield host.port
-    host.stop()
-    await asyncio.wait_for(serving, LIMIT_S)
+    async with serving(options) as host:
+        yield host.port
 
 
 async def rest(port: int, sent: bytes) -> bytes:
@@ -68,3 +62,14 @@ async def test_a_body_that_never_ends(port: int) -> None:
     assert found.startswith(b"HTTP/1.1 408")
     assert b"connection: close" in found.lower()
     assert b"didn't arrive in time" in found
+
+
+@pytest.mark.parametrize("sent", [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nHost\r\n\r\n", b"\x16\x03\x01\x02\x00"])
+async def test_what_is_not_a_request(port: int, sent: bytes) -> None:
+    """What isn't an HTTP request is answered with 400 as text whose type browsers may not guess."""
+    found = (await rest(port, sent + b"\r\n\r\n")).lower()
+
+    assert found.startswith(b"http/1.1 400")
+    assert b"\r\nx-content-type-options: nosniff\r\n" in found
+    assert b"\r\nconnection: close\r\n" in found
+    assert found.endswith(b"invalid http request received.")
