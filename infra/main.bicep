@@ -39,6 +39,12 @@ param privateNetwork bool = false
 @description('The prompt writer.')
 param promptWriter promptWriterSettings
 
+@description('Region of the catalog; empty for the region of the other resources.')
+param cosmosLocation string = ''
+
+@description('Region of a new Azure OpenAI account; empty for the region of the other resources.')
+param openAiLocation string = ''
+
 @description('Maximum request units per second of the catalog; 0 for serverless billing.')
 @minValue(0)
 param cosmosAutoscaleMax int = 0
@@ -140,6 +146,7 @@ module data 'modules/data.bicep' = {
     origins: origins
     originals: originals
     database: database
+    catalogLocation: empty(cosmosLocation) ? location : cosmosLocation
     cosmosAutoscaleMax: cosmosAutoscaleMax
     private: privateNetwork
     networkId: privateNetwork ? network!.outputs.id : ''
@@ -189,7 +196,7 @@ module prompts 'modules/prompt-writer.bicep' = {
   scope: group
   params: {
     name: '${abbreviations.cognitiveServicesAccounts}${token}'
-    location: location
+    location: empty(openAiLocation) ? location : openAiLocation
     tags: tags
     settings: promptWriter
     appIdentity: names.appIdentity

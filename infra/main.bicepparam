@@ -39,6 +39,8 @@ param promptWriter = promptWriterKind == 'existing'
               capacity: int(readEnvironmentVariable('AZURE_OPENAI_CAPACITY', '10'))
             }
 
+param cosmosLocation = readEnvironmentVariable('AZURE_COSMOS_LOCATION', '')
+param openAiLocation = readEnvironmentVariable('AZURE_OPENAI_LOCATION', '')
 param cosmosAutoscaleMax = int(readEnvironmentVariable('AZURE_COSMOS_AUTOSCALE_MAX', '0'))
 param originals = {
   coolAfterDays: int(readEnvironmentVariable('AZURE_COOL_AFTER_DAYS', '30'))

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from infra.hooks.shell import az, az_json, require_settings, retry_until_authorized, run_hook, say, set_env, setting
+from infra.shell import az, az_json, require_settings, retry_until_authorized, run_hook, say, set_env, setting
 
 # Secrets that users provide: environment variable, name in the key vault, and the flag that it is stored.
 USER_SECRETS = (

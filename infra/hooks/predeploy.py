@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from infra.hooks import registry
-from infra.hooks.shell import ROOT, az, require_settings, run_hook, say, set_env, setting
+from infra.shell import ROOT, az, require_settings, run_hook, say, set_env, setting
 
 CPU_TORCH = "https://download.pytorch.org/whl/cpu"
 

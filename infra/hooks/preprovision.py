@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, date, datetime
 
-from infra.hooks.shell import HookError, az, az_json, check_sign_in, require_settings, run_hook, say, set_env, setting
+from infra.shell import HookError, az, az_json, check_sign_in, require_settings, run_hook, say, set_env, setting
+from infra.verify.azure import AzureDeployment
+from infra.verify.preflight import PROFILES
+from infra.verify.report import run_stage
 
 # Model, commit, and variant of the weight files; fp16 files are half as large, and GPUs compute with them.
 SDXL = ("stabilityai/stable-diffusion-xl-base-1.0", "462165984030d82259a11f4367a4eed129e94a7b", "fp16")
 MODELS = {"none": ("starter", "", ""), "T4": SDXL, "A100": SDXL}
-PROFILES = {"T4": "Consumption-GPU-NC8as-T4", "A100": "Consumption-GPU-NC24-A100"}
 PROFILES_QUERY = "properties.workloadProfiles[].workloadProfileType"
-QUOTAS = {"T4": "SubscriptionConsumptionT4Gpus", "A100": "SubscriptionConsumptionNCA100Gpus"}
 USD_PER_HOUR = {"none": "0", "T4": "1.56", "A100": "6.35"}  # replica hour, as calculated in docs/cost.md
+# Without registration, a provider returns nothing about what it offers.
+PROVIDERS = ("Microsoft.App", "Microsoft.CognitiveServices", "Microsoft.DocumentDB", "Microsoft.Web")
 PROMPT_WRITERS = ("azure", "existing", "openai", "word-lists")
 PLACEHOLDER_IMAGE = "mcr.microsoft.com/k8se/"
 PROFILE_PROMPT = """GPU for image generation:
@@ -24,18 +28,15 @@ Select a GPU [none]: """
 
 
 def main() -> None:
-    environment, subscription, location = require_settings("AZURE_ENV_NAME", "AZURE_SUBSCRIPTION_ID", "AZURE_LOCATION")
+    environment, subscription, _ = require_settings("AZURE_ENV_NAME", "AZURE_SUBSCRIPTION_ID", "AZURE_LOCATION")
     set_env("AZURE_PRINCIPAL_TYPE", check_sign_in())
     profile = choose_profile()
     detect_existing(environment)
-    # A profile that already exists needs no check, and its own replica can be using up the quota now.
-    if profile in PROFILES and profile not in setting("AZURE_GPU_PROFILES_CREATED").split(","):
-        check_profile(profile, location)
-        check_quota(profile, subscription, location)
     choose_model(profile)
     if setting("AZURE_GPU_USD_PER_HOUR") in ("", *USD_PER_HOUR.values()):
         set_env("AZURE_GPU_USD_PER_HOUR", USD_PER_HOUR[profile])
-    choose_prompt_writer(location)
+    choose_prompt_writer()
+    preflight()
     set_budget_start(subscription, environment, datetime.now(UTC).date())
 
 
@@ -56,35 +57,15 @@ def choose_profile() -> str:
     return profile
 
 
-def check_profile(profile: str, location: str) -> None:
-    """Check that the region offers the GPU profile before any resource is created; `HookError` otherwise."""
-    register_provider("Microsoft.App")
-    offered = az_json(
-        "containerapp", "env", "workload-profile", "list-supported", "--location", location, "--query", "[].name"
-    )
-    if PROFILES[profile] not in (offered or []):
-        raise HookError(
-            f"Region {location} has no {profile} GPUs in Container Apps. No resources were created. Choose another "
-            "region (`azd env set AZURE_LOCATION swedencentral`), or run `azd env set AZURE_GPU_PROFILE none`."
-        )
-
-
-def check_quota(profile: str, subscription: str, location: str) -> None:
-    """Check that the quota has a GPU left; `HookError` if not, a message if the quota can't be read."""
-    url = f"/subscriptions/{subscription}/providers/Microsoft.App/locations/{location}/usages?api-version=2025-07-01"
-    usages = az_json("rest", "--method", "get", "--url", url, "--query", "value") or []
-    quotas = [one for one in usages if one.get("name", {}).get("value") == QUOTAS[profile]]
-    if not quotas:
-        say(
-            f"Couldn't read the {profile} quota in {location}. "
-            "If the deployment fails for lack of quota, see docs/deploy.md for how to request it."
-        )
-    elif quotas[0]["limit"] - quotas[0]["currentValue"] < 1:
-        raise HookError(
-            f"The {profile} quota in {location} is used up ({quotas[0]['currentValue']:g} of {quotas[0]['limit']:g}). "
-            "No resources were created. Request more in the Azure portal under Quotas > Azure Container Apps "
-            "(often granted within minutes), or run `azd env set AZURE_GPU_PROFILE none`."
-        )
+def preflight() -> None:
+    """Check rights, regions, quotas, and names; `HookError` lists everything that would stop the deployment."""
+    for provider in PROVIDERS:
+        register_provider(provider)
+    say("Checking the subscription before anything is created…")
+    results = run_stage("preflight", AzureDeployment(os.environ))
+    failures = [one.evidence for one in results if one.status == "failed"]
+    if failures:
+        raise HookError("\n".join(failures))
 
 
 def register_provider(provider: str) -> None:
@@ -106,8 +87,8 @@ def choose_model(profile: str) -> None:
         )
 
 
-def choose_prompt_writer(location: str) -> None:
-    """Check that the prompt writer is available and has what it requires; `HookError` otherwise."""
+def choose_prompt_writer() -> None:
+    """Check that the prompt writer has what it requires; `HookError` otherwise."""
     writer = setting("AZURE_PROMPT_WRITER") or ("openai" if setting("OPENAI_API_KEY") else "azure")
     if writer not in PROMPT_WRITERS:
         raise HookError(f"AZURE_PROMPT_WRITER must be one of {', '.join(PROMPT_WRITERS)}, but is {writer}.")
@@ -118,16 +99,6 @@ def choose_prompt_writer(location: str) -> None:
             "AZURE_PROMPT_WRITER=openai requires an API key. Pass it once with `OPENAI_API_KEY=… azd up`. "
             "It is stored in the key vault."
         )
-    if writer == "azure":
-        model = setting("AZURE_OPENAI_MODEL", "gpt-5.4-mini")
-        register_provider("Microsoft.CognitiveServices")
-        query = f"[?model.name=='{model}' && contains(model.skus[].name, 'GlobalStandard')].model.version"
-        if not az_json("cognitiveservices", "model", "list", "--location", location, "--query", query):
-            raise HookError(
-                f"Azure OpenAI doesn't offer {model} in {location}. No resources were created. Choose another model "
-                "(`azd env set AZURE_OPENAI_MODEL …`), or use word lists "
-                "(`azd env set AZURE_PROMPT_WRITER word-lists`)."
-            )
     set_env("AZURE_PROMPT_WRITER", writer)
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from infra.hooks.shell import HookError, az, az_json, run, say
+from infra.shell import HookError, az, az_json, run, say
 
 REPOSITORY = "auto-image-gen/inference"
 DOCKERFILE = "inference_service/Dockerfile"

@@ -12,7 +12,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from infra.hooks.shell import HookError, az, az_json, require_settings, run_hook, say, set_env
+from infra.shell import HookError, az, az_json, require_settings, run_hook, say, set_env
 
 GRAPH = "https://graph.microsoft.com/v1.0"
 NAMESPACE = uuid.UUID("6f0e3f9c-5f6b-4f0a-9d3d-0a7b6a1c2d3e")

@@ -28,6 +28,9 @@ param originals lifecycleDays
 @description('Name of the catalog’s database.')
 param database string
 
+@description('Region of the catalog.')
+param catalogLocation string
+
 @description('Maximum request units per second of the catalog; 0 for serverless billing.')
 @minValue(0)
 param cosmosAutoscaleMax int
@@ -60,7 +63,7 @@ module lifecycle 'lifecycle.bicep' = {
 module catalog 'catalog.bicep' = {
   params: {
     name: names.catalog
-    location: location
+    location: catalogLocation
     tags: tags
     database: database
     autoscaleMax: cosmosAutoscaleMax

@@ -119,8 +119,10 @@ LOCAL: dict[str, set[str]] = {
 }
 
 INFRA: dict[str, set[str]] = {
+    # azd runs them with the machine's own Python, without the project's packages.
     "infra": set(),
-    "infra.hooks": set(),  # azd runs them with the machine's own Python
+    "infra.verify": {"infra.shell"},
+    "infra.hooks": {"infra.shell", "infra.verify"},
 }
 
 BENCHMARKS: dict[str, set[str]] = {

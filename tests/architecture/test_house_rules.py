@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.architecture.sources import EVERY, PACKAGES, ROOT, files, mentioning, modules, name_of, offenders, tree_of
 
 LONGEST = 300
-ENVIRONMENT = ("functions/bootstrap.py", "inference_service/wsgi.py", "local/", "infra/hooks/", "benchmarks/")
+ENVIRONMENT = ("functions/bootstrap.py", "inference_service/wsgi.py", "local/", "infra/", "benchmarks/")
 # Tests that patch names of modules all the same, and why.
 PATCHING = {
     "tests/inference/diffusion/test_equality.py": "it injects the defects that comparisons must find",

@@ -69,6 +69,7 @@ class Hooks:
             "PATH": f"{self._folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "STUB": str(self._folder),
             "HOOK_RETRY_SECONDS": "0",
+            "VERIFY_REPORT": str(self._folder / "verify-report.md"),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         script = ROOT / "infra" / "hooks" / f"{name}.sh"

@@ -196,3 +196,14 @@ def test_azd_finds_hosts_by_tags(snapshot: Snapshot) -> None:
 
     assert {kind: each["azd-service-name"] for kind, each in tags.items()} == {"Microsoft.Web/sites": "api"}
     assert {each["azd-env-name"] for each in tags.values()} == {"full" if snapshot.name == "full" else "demo"}
+
+
+def test_catalog_and_prompt_model_can_be_in_other_regions(snapshot_of: Callable[[str], Snapshot]) -> None:
+    """The catalog and a new Azure OpenAI account have the region of the rest, or their own."""
+    full, t4 = snapshot_of("full"), snapshot_of("t4")
+
+    assert full.one("DocumentDB/databaseAccounts")["location"] == "eastus2"
+    assert full.one("DocumentDB/databaseAccounts")["properties"]["locations"][0]["locationName"] == "eastus2"
+    assert full.one("CognitiveServices/accounts")["location"] == "swedencentral"
+    assert full.data["location"] == "westus3"
+    assert {one["location"] for one in (t4.one("DocumentDB/databaseAccounts"), t4.data)} == {"swedencentral"}

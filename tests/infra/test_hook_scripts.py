@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.hooks.shell import unquote
+from infra.shell import unquote
 from tests.infra.snapshots import ROOT
 from tests.requirements_met import require
 
@@ -27,7 +27,7 @@ def test_values_are_read_as_azd_prints_them(printed: str, value: str) -> None:
 def test_a_tool_gets_no_input() -> None:
     """A tool that asks a question gets no input, so it can't wait."""
     asks = "import sys; print(len(sys.stdin.read()))"
-    code = f"import sys; from infra.hooks.shell import run; print(run(sys.executable, ['-c', {asks!r}]))"
+    code = f"import sys; from infra.shell import run; print(run(sys.executable, ['-c', {asks!r}]))"
 
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, input="yes", capture_output=True, text=True, check=False

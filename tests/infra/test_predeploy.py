@@ -9,7 +9,7 @@ import pytest
 
 from infra.hooks.predeploy import CPU_TORCH, build_arguments
 from infra.hooks.registry import REPOSITORY, build_with_docker, context_tag, superfluous, wait_until_finished
-from infra.hooks.shell import HookError
+from infra.shell import HookError
 from tests.infra.hooks import PROVISIONED, Hooks
 from tests.infra.snapshots import ROOT
 

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 # A new role assignment can take minutes to apply everywhere.
 RETRY_FOR_S = 300.0

@@ -1,0 +1,1 @@
+"""Checks of a deployment: `python -m infra.verify STAGE`. Standard library only."""

@@ -1,0 +1,118 @@
+"""Checks after an idle hour: no replica runs, and nothing costs more than docs/cost.md says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from infra.verify.check import Check, CheckFailed, Deployment, NotNeeded, known, need
+from infra.verify.generated import metric_total, resource
+
+HOUR_S = 3600.0
+# docs/cost.md: 60 scheduling runs of 3 RU and 12 maintenance runs of 24 RU.
+RU_PER_HOUR = 60 * 3 + 12 * 24
+# 72 runs of one second at 2 GB, in MB-milliseconds as Azure reports them.
+EXECUTION_UNITS_PER_HOUR = 72 * 2048 * 1000
+LOG_MB_PER_HOUR = 200 / 30.4 / 24
+TOLERANCE = 2.0
+
+
+def replicas(deployment: Deployment) -> str:
+    group, app = need(deployment, "AZURE_RESOURCE_GROUP", "INFERENCE_APP")
+    where = ("--name", app, "--resource-group", group, "--query", "length(@)")
+    count = known(deployment.az("containerapp", "replica", "list", *where), "replicas")
+    if count:
+        raise CheckFailed(
+            f"{count} replicas run although no job does. A T4 costs $37 a day: see `scaler-failed` in "
+            "docs/operations.md, and stop it with `az containerapp revision deactivate`."
+        )
+    return "0 replicas"
+
+
+def quiet(deployment: Deployment) -> None:
+    """Raise `NotNeeded` unless the last hour was idle."""
+    jobs = deployment.api("GET", "jobs?limit=1")["items"]
+    if jobs and jobs[0]["status"] in ("queued", "writing", "painting", "storing"):
+        raise NotNeeded("A job is open. Run the check after an hour without jobs.")
+
+
+def compared(found: float, expected: float, unit: str) -> str:
+    """Return the evidence; `CheckFailed` if more than twice the expected amount was used."""
+    if found > TOLERANCE * expected:
+        raise CheckFailed(f"{found:.0f} {unit} in an idle hour instead of {expected:.0f}; docs/cost.md is too low.")
+    return f"{found:.0f} {unit}, calculated {expected:.0f}"
+
+
+def request_units(deployment: Deployment) -> str:
+    quiet(deployment)
+    account = resource(deployment, "Microsoft.DocumentDB/databaseAccounts")
+    end = deployment.now() - 300
+    return compared(metric_total(deployment, account, "TotalRequestUnits", end - HOUR_S, end), RU_PER_HOUR, "RU")
+
+
+def executions(deployment: Deployment) -> str:
+    quiet(deployment)
+    app = resource(deployment, "Microsoft.Web/sites")
+    end = deployment.now() - 300
+    found = metric_total(deployment, app, "OnDemandFunctionExecutionUnits", end - HOUR_S, end)
+    return compared(found / 1e6, EXECUTION_UNITS_PER_HOUR / 1e6, "GB-seconds")
+
+
+def log_volume(deployment: Deployment) -> str:
+    group, _ = need(deployment, "AZURE_RESOURCE_GROUP", "API_APP")
+    where = ("--resource-group", group, "--query", "[0].customerId")
+    workspace = known(deployment.az("monitor", "log-analytics", "workspace", "list", *where), "the workspace")
+    query = "Usage | where TimeGenerated > ago(1h) | summarize sum(Quantity)"
+    rows = deployment.az("monitor", "log-analytics", "query", "--workspace", workspace, "--analytics-query", query)
+    found = float(known(rows, "the log volume")[0]["sum_Quantity"] or 0)
+    return compared(found * 1000, LOG_MB_PER_HOUR * 1000, "kB of logs")
+
+
+def events(deployment: Deployment) -> str:
+    (group,) = need(deployment, "AZURE_RESOURCE_GROUP")
+    where = ("--resource-group", group, "--query", "[0].customerId")
+    workspace = known(deployment.az("monitor", "log-analytics", "workspace", "list", *where), "the workspace")
+    query = 'AppTraces | where Message startswith "job.ended " | take 1 | project Message'
+    rows = deployment.az("monitor", "log-analytics", "query", "--workspace", workspace, "--analytics-query", query)
+    if not rows:
+        raise CheckFailed("The log has no event job.ended, so that workbook and alerts show nothing.")
+    return str(rows[0]["Message"])[:60]
+
+
+def idle(id: str, expectation: str, command: str, probe: Callable[[Deployment], str]) -> Check:
+    return Check(id=id, stage="idle", expectation=expectation, command=command, probe=probe)
+
+
+METRIC = "az monitor metrics list --resource {} --metric {} --interval PT1M --aggregation Total"
+QUERY = "az monitor log-analytics query --workspace WORKSPACE --analytics-query "
+CHECKS = (
+    idle(
+        "replicas",
+        "the last replica stops after the cooldown",
+        'az containerapp replica list --name "$INFERENCE_APP" --resource-group "$AZURE_RESOURCE_GROUP"',
+        replicas,
+    ),
+    idle(
+        "request-units",
+        "3 RU per scheduling run and 24 RU per maintenance run",
+        METRIC.format("COSMOS_ID", "TotalRequestUnits") + ", summed over an idle hour",
+        request_units,
+    ),
+    idle(
+        "executions",
+        "timers run every minute on Flex Consumption, at the cost in cost.md",
+        METRIC.format("FUNCTION_APP_ID", "OnDemandFunctionExecutionUnits"),
+        executions,
+    ),
+    idle(
+        "log-volume",
+        "idle logs are 0.2 GB per month",
+        QUERY + "'Usage | where TimeGenerated > ago(1h) | summarize sum(Quantity)'",
+        log_volume,
+    ),
+    idle(
+        "events",
+        "events appear in `AppTraces` with messages that start with `job.ended {…}`",
+        QUERY + "'AppTraces | where Message startswith \"job.ended \" | take 1'",
+        events,
+    ),
+)
