@@ -1,0 +1,1 @@
+"""A fault storm: processes of the local product are killed and stopped at random, then everything is counted."""
