@@ -65,6 +65,13 @@ resource web 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-04-
   properties: { publicAccess: 'None' }
 }
 
+var blobData = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs'
+// The app publishes images and feeds, but can't replace the dashboard's pages.
+var changes = [
+  for action in ['write', 'add/action', 'delete', 'move/action']: '!(ActionMatches{\'${blobData}/${action}\'})'
+]
+var onlyPublished = '((${join(changes, ' AND ')}) OR (@Resource[${blobData}:path] StringLike \'p/*\'))'
+
 resource publishAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: web
   name: guid(account.id, '$web', app.id, blobDataContributor)
@@ -72,6 +79,8 @@ resource publishAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' 
     principalId: app.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataContributor)
+    condition: onlyPublished
+    conditionVersion: '2.0'
   }
 }
 

@@ -105,3 +105,20 @@ def test_code_in_the_inference_service_gets_no_token(snapshot: Snapshot) -> None
 
     assert "/id-inference-" in setting["identity"]
     assert setting["lifecycle"] == "None"
+
+
+def test_the_app_changes_only_what_it_publishes(snapshot: Snapshot) -> None:
+    """The app can read the website, but writes and deletes only below p/, not the dashboard's pages."""
+    (mine,) = [
+        one["properties"]
+        for one in snapshot.all("Authorization/roleAssignments")
+        if "/id-app-" in one["properties"]["principalId"] and "/containers/$web/" in one["id"]
+    ]
+    data = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
+
+    assert mine["conditionVersion"] == "2.0"
+    assert mine["condition"] == (
+        f"((!(ActionMatches{{'{data}/write'}}) AND !(ActionMatches{{'{data}/add/action'}}) AND "
+        f"!(ActionMatches{{'{data}/delete'}}) AND !(ActionMatches{{'{data}/move/action'}})) OR "
+        f"(@Resource[{data}:path] StringLike 'p/*'))"
+    )
