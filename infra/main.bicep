@@ -162,7 +162,6 @@ module secrets 'modules/secrets.bicep' = {
     location: location
     tags: tags
     purgeProtection: purgeProtection
-    readers: [names.appIdentity, names.inferenceIdentity]
     deployerId: principalId
     deployerType: principalType
   }
@@ -257,10 +256,13 @@ output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_TENANT_ID string = tenant().tenantId
 output API_APP string = api.outputs.name
 output API_URL string = api.outputs.url
+output APP_PRINCIPAL_ID string = identity.outputs.appPrincipalId
 output INFERENCE_APP string = names.inferenceApp
 output INFERENCE_IDENTITY string = identity.outputs.inferenceId
+output INFERENCE_PRINCIPAL_ID string = identity.outputs.inferencePrincipalId
 output INFERENCE_URL string = inferenceService.outputs.url
 output SITE_ACCOUNT string = site.outputs.name
 output SITE_URL string = site.outputs.endpoint
 output STORAGE_BLOB_URL string = data.outputs.blobEndpoint
+output VAULT_ID string = secrets.outputs.id
 output VAULT_NAME string = secrets.outputs.name

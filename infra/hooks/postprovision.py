@@ -11,13 +11,25 @@ import sys
 import tempfile
 from pathlib import Path
 
-from infra.shell import az, az_json, require_settings, retry_until_authorized, run_hook, say, set_env, setting
+from infra.shell import (
+    HookError,
+    az,
+    az_json,
+    require_settings,
+    retry_until_authorized,
+    run_hook,
+    say,
+    set_env,
+    setting,
+)
 
 # Secrets that users provide: environment variable, name in the key vault, and the flag that it is stored.
 USER_SECRETS = (
     ("HF_TOKEN", "hf-token", "AZURE_HUB_TOKEN_STORED"),
     ("OPENAI_API_KEY", "openai-api-key", "AZURE_OPENAI_KEY_STORED"),
 )
+SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"  # the built-in role Key Vault Secrets User
+APP_SECRETS = ("api-keys", "inference-key", "openai-api-key")  # hashes of API keys, not the keys
 # Secrets of the inference service and its environment variables.
 INFERENCE_SECRETS = {"inference-key": "INFERENCE_KEY", "hf-token": "HF_TOKEN"}
 
@@ -26,6 +38,7 @@ def main() -> None:
     site, vault = require_settings("SITE_ACCOUNT", "VAULT_NAME")
     enable_website(site)
     stored = create_keys(vault)
+    grant_secrets(stored)
     if set(INFERENCE_SECRETS) & stored - declared_secrets():
         configure_inference_key(vault, [name for name in INFERENCE_SECRETS if name in stored])
     refresh_app()
@@ -80,6 +93,16 @@ def create_keys(vault: str) -> set[str]:
     return stored
 
 
+def grant_secrets(stored: set[str]) -> None:
+    """Let each identity read the secrets that it needs and no others, such as the API key itself."""
+    vault, app, inference = require_settings("VAULT_ID", "APP_PRINCIPAL_ID", "INFERENCE_PRINCIPAL_ID")
+    for principal, names in ((app, APP_SECRETS), (inference, INFERENCE_SECRETS)):
+        who = ("--assignee-object-id", principal, "--assignee-principal-type", "ServicePrincipal")
+        for name in sorted(set(names) & stored):
+            scope = ("--scope", f"{vault}/secrets/{name}")
+            az("role", "assignment", "create", *who, "--role", SECRETS_USER, *scope, "--output", "none")
+
+
 def store(vault: str, name: str, value: str) -> None:
     """Store a secret in the key vault, passed as a file because other processes can read command lines."""
     say(f"Storing {name} in the key vault…")
@@ -128,11 +151,20 @@ def configure_inference_key(vault: str, names: list[str]) -> None:
 
 
 def refresh_app() -> None:
-    """Reload the function app's key vault references, which otherwise takes up to a day."""
+    """Reload the function app's key vault references, which otherwise takes up to a day, until they resolve."""
     subscription, group, app = require_settings("AZURE_SUBSCRIPTION_ID", "AZURE_RESOURCE_GROUP", "API_APP")
     site = f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Web/sites/{app}"
-    url = f"{site}/config/configreferences/appsettings/refresh?api-version=2022-03-01"
-    az("rest", "--method", "post", "--url", url, "--output", "none")
+    references = f"{site}/config/configreferences/appsettings"
+    query = "value[?properties.status!='Resolved'].name"
+
+    def refresh() -> str:
+        az("rest", "--method", "post", "--url", f"{references}/refresh?api-version=2022-03-01", "--output", "none")
+        where = ("--url", f"{references}?api-version=2025-03-01", "--query", query)
+        if unresolved := az_json("rest", "--method", "get", *where):
+            raise HookError(f"The function app is not authorized to read {', '.join(unresolved)} yet.")
+        return ""
+
+    retry_until_authorized(refresh)
 
 
 if __name__ == "__main__":

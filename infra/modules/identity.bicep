@@ -26,3 +26,5 @@ resource inference 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30'
 }
 
 output inferenceId string = inference.id
+output appPrincipalId string = app.properties.principalId
+output inferencePrincipalId string = inference.properties.principalId

@@ -1,4 +1,5 @@
-// The key vault. A hook creates its secrets after the first provisioning; a template would replace them each time.
+// The key vault. A hook creates its secrets after the first provisioning, because a template would replace them each
+// time, and lets each identity read those that it needs.
 import { tags as tagSet } from 'types.bicep'
 
 @minLength(3)
@@ -15,16 +16,12 @@ param tags tagSet
 @description('Whether the key vault is protected from purging for 90 days, also from `azd down --purge`.')
 param purgeProtection bool
 
-@description('Names of the identities that can read secrets.')
-param readers string[]
-
 @description('Principal that deploys and creates the secrets.')
 param deployerId string
 
 @description('Type of that principal.')
 param deployerType 'User' | 'ServicePrincipal'
 
-var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 var secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
@@ -47,22 +44,6 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   }
 }
 
-resource identities 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = [
-  for reader in readers: { name: reader }
-]
-
-resource readerAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (reader, i) in readers: {
-    scope: vault
-    name: guid(vault.id, identities[i].id, secretsUser)
-    properties: {
-      principalId: identities[i].properties.principalId
-      principalType: 'ServicePrincipal'
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUser)
-    }
-  }
-]
-
 resource deployerAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault
   name: guid(vault.id, deployerId, secretsOfficer)
@@ -73,5 +54,6 @@ resource deployerAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01'
   }
 }
 
+output id string = vault.id
 output uri string = vault.properties.vaultUri
 output name string = vault.name

@@ -26,7 +26,10 @@ PROVISIONED = {
     "SITE_ACCOUNT": "stsitex",
     "SITE_URL": "https://stsitex.z1.web.core.windows.net/",
     "STORAGE_BLOB_URL": "https://stx.blob.core.windows.net/",
+    "VAULT_ID": "/subscriptions/s/vaults/kv-x",
     "VAULT_NAME": "kv-x",
+    "APP_PRINCIPAL_ID": "app-principal",
+    "INFERENCE_PRINCIPAL_ID": "inference-principal",
 }
 UNPROVISIONED = {name: PROVISIONED[name] for name in ("AZURE_ENV_NAME", "AZURE_SUBSCRIPTION_ID", "AZURE_LOCATION")}
 

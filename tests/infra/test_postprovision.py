@@ -62,7 +62,7 @@ def test_the_app_reloads_its_references(provisioned: Hooks) -> None:
     """The hook reloads the app's key vault references."""
     provisioned.run("postprovision")
 
-    (refreshed,) = provisioned.calls("az", "rest")
+    (refreshed,) = provisioned.calls("az", "rest", "--method", "post")
     assert refreshed[3:6] == ["post", "--url", refreshed[5]]
     assert "/sites/func-x/config/configreferences/appsettings/refresh?" in refreshed[5]
 
@@ -89,3 +89,31 @@ def test_a_failed_command_is_one_message(provisioned: Hooks) -> None:
         done.stderr.strip().splitlines()[-1].startswith("`az keyvault secret list --vault-name …` failed: (Forbidden)")
     )
     assert "Traceback" not in done.stderr
+
+
+def test_each_identity_reads_only_its_secrets(provisioned: Hooks) -> None:
+    """The app can read hashes of API keys, not the key, and the inference service not the key of OpenAI."""
+    done = provisioned.run("postprovision", OPENAI_API_KEY="sk-brought", HF_TOKEN="hf_brought")
+
+    assert done.returncode == 0, done.stderr
+    granted = [
+        (call[call.index("--assignee-object-id") + 1], call[call.index("--scope") + 1].rpartition("/")[2])
+        for call in provisioned.calls("az", "role", "assignment", "create")
+    ]
+    assert granted == [
+        ("app-principal", "api-keys"),
+        ("app-principal", "inference-key"),
+        ("app-principal", "openai-api-key"),
+        ("inference-principal", "hf-token"),
+        ("inference-principal", "inference-key"),
+    ]
+
+
+def test_a_role_that_is_not_in_effect_is_reported(provisioned: Hooks) -> None:
+    """If the app's references don't resolve in time, the hook names the settings."""
+    provisioned.answer("rest --method get --url /subscriptions/00000000-0000-0000-0000-00000000000a/r", '["API_KEYS"]')
+
+    done = provisioned.run("postprovision")
+
+    assert done.returncode == 1
+    assert "The function app is not authorized to read API_KEYS yet." in done.stderr

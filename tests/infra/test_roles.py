@@ -19,7 +19,6 @@ ROLES = {
     "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3": "Storage Table Data Contributor",
     "7f951dda-4ed3-4680-a7ca-43fe172d538d": "AcrPull",
     "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd": "Cognitive Services OpenAI User",
-    "4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",
     "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": "Key Vault Secrets Officer",
     "3913510d-42f4-4e42-8a64-420c390055eb": "Monitoring Metrics Publisher",
 }
@@ -30,12 +29,10 @@ HOST = {
 }
 APP = HOST | {
     ("Storage Blob Data Contributor", "stsite*/default/$web"),
-    ("Key Vault Secrets User", "kv-*"),
     ("Monitoring Metrics Publisher", "appi-*"),
 }
 INFERENCE = {
     ("AcrPull", "cr*"),
-    ("Key Vault Secrets User", "kv-*"),
     ("Storage Queue Data Reader", "st*/default/generation-jobs"),
 }
 DEPLOYER_ROLES = {("Key Vault Secrets Officer", "kv-*"), ("Storage Blob Data Contributor", "stsite*/default/$web")}

@@ -124,15 +124,18 @@ def test_no_output_contains_a_secret() -> None:
     assert {name for name, _ in outputs} == {
         "API_APP",
         "API_URL",
+        "APP_PRINCIPAL_ID",
         "AZURE_CONTAINER_REGISTRY_ENDPOINT",
         "AZURE_RESOURCE_GROUP",
         "AZURE_TENANT_ID",
         "INFERENCE_APP",
         "INFERENCE_IDENTITY",
+        "INFERENCE_PRINCIPAL_ID",
         "INFERENCE_URL",
         "SITE_ACCOUNT",
         "SITE_URL",
         "STORAGE_BLOB_URL",
+        "VAULT_ID",
         "VAULT_NAME",
     }
     assert [line for line in every if re.search(r"list\w*Key|getSecret|ConnectionString|password", line, re.I)] == []
