@@ -12,7 +12,7 @@ from tests.present import present
 
 DOCS = {
     name: (ROOT / "docs" / f"{name}.md").read_text()
-    for name in ("deploy", "operations", "unverified", "cost", "architecture")
+    for name in ("deploy", "operations", "unverified", "cost", "scaling", "architecture")
 }
 OUTPUTS = set(re.findall(r"^output (\w+) ", (ROOT / "infra" / "main.bicep").read_text(), re.M))
 BY_AZD = {"AZURE_SUBSCRIPTION_ID", "AZURE_LOCATION", "AZURE_ENV_NAME"}
