@@ -96,6 +96,19 @@ def test_a_pipeline_gets_all_settings(project: dict[str, Any]) -> None:
     )
 
 
+def test_azure_pipelines_run_what_github_runs() -> None:
+    """The pipeline for Azure DevOps and the workflow for GitHub provision and deploy with the same commands."""
+    pipeline = yaml.safe_load((ROOT / ".azdo" / "pipelines" / "azure-dev.yml").read_text())
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "azure-dev.yml").read_text())
+
+    ours = [step["inputs"]["inlineScript"] for step in pipeline["steps"] if step.get("task") == "AzureCLI@2"]
+    theirs = [
+        step["run"] for step in workflow["jobs"]["deploy"]["steps"] if step.get("name") in ("Provision", "Deploy")
+    ]
+    assert ours == theirs == ["azd provision --no-prompt", "azd deploy --no-prompt"]
+    assert pipeline["trigger"] == "none"
+
+
 @pytest.mark.program
 def test_the_workflow_passes_only_set_variables(tmp_path: Path) -> None:
     """The workflow passes every variable that is set, and no empty one, which would replace a default."""
