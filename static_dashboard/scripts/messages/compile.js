@@ -33,6 +33,7 @@ export function compile(language) {
   mkdirSync(folder, { recursive: true });
   const names = areas();
   const files = {
+    'isolated.js': readFileSync(new URL('isolated.js', import.meta.url), 'utf8'),
     'index.js': "export * as m from './all.js';\n",
     'index.d.ts': "export * as m from './all';\n",
     'all.js': names.map((area) => `export * from './${area}.js';\n`).join(''),

@@ -3,6 +3,8 @@ import MessageFormat from '@messageformat/core';
 import compileModule from '@messageformat/core/compile-module.js';
 import { parse } from '@messageformat/parser';
 
+// A value that a message inserts as it is, unlike the arguments of plural forms and numbers.
+const INSERTED = /(?<=(?:\+|=>|:) )d\.\w+/g;
 const KEY = /^[a-z][a-z0-9_]*$/;
 
 /**
@@ -22,10 +24,12 @@ export function compiled(catalogs, languages) {
       const message = /^ {2}(\w+): (.*?),?$/.exec(line);
       if (named !== null)
         for (const name of named[1].split(', ')) imports.add(`import { ${name} } from '${named[2]}';`);
-      else if (message !== null) functions.set(message[1], message[2]);
+      else if (message !== null) functions.set(message[1], message[2].replace(INSERTED, 'isolated($&)'));
       else if (!/^(export default \{|\}|)$/.test(line)) throw new Error(`Unexpected in a compiled message: ${line}`);
     }
   });
+  const code = [...functions.values()].join('\n');
+  if (code.includes('isolated(')) imports.add("import { isolated } from './isolated.js';");
   return [...imports, ...[...functions].map(([key, code]) => `export const ${key} = ${code};`), ''].join('\n');
 }
 

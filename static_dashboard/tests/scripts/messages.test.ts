@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { areas, catalog } from '../../scripts/messages/compile.js';
+import { isolated } from '../../scripts/messages/isolated.js';
 import { compiled, placeholders, problems, typed } from '../../scripts/messages/icu.js';
 
 /** The functions of a compiled module, run with the runtime's own. */
@@ -8,7 +9,7 @@ async function loaded(source: string): Promise<Record<string, (values?: object) 
   const runtime = await import('@messageformat/runtime');
   const cardinals = await import('@messageformat/runtime/lib/cardinals');
   const body = source.replace(/^import .*$/gm, '').replace(/^export const (\w+) =/gm, 'found.$1 =');
-  const names = { ...runtime, ...cardinals } as Record<string, unknown>;
+  const names = { ...runtime, ...cardinals, isolated } as Record<string, unknown>;
   return new Function(...Object.keys(names), `const found = {}; ${body}; return found;`)(
     ...Object.values(names),
   ) as never;
@@ -34,6 +35,22 @@ describe('messages', () => {
       '3 obrazy: x',
       '5 obrazów: x',
     ]);
+  });
+
+  it('keep names of a right-to-left script from reordering the text around them', async () => {
+    const catalog = {
+      a_deleted: '“{name}” deleted. {count, plural, one {# image of {name}} other {# images}}.',
+      a_kind: '{kind, select, a {{name} (a)} other {{name}}}',
+    };
+
+    const en = await loaded(compiled([catalog], ['en']));
+
+    expect(en['a_deleted']?.({ name: 'ينشر 7', count: 1 })).toBe(
+      '“\u2068ينشر 7\u2069” deleted. 1 image of \u2068ينشر 7\u2069.',
+    );
+    expect(en['a_deleted']?.({ name: 'Eulen', count: 2 })).toBe('“Eulen” deleted. 2 images.');
+    expect(en['a_kind']?.({ kind: 'a', name: 'שלום' })).toBe('\u2068שלום\u2069 (a)');
+    expect(en['a_kind']?.({ kind: 'b', name: 3 })).toBe(3);
   });
 
   it('that a language lacks stay English, plural forms included', async () => {
