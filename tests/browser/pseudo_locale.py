@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable
 
-# Of what stands there outside brackets, these are no words of the page: keys, names, variables, and dates, which the
+# Of the text outside brackets, these are no words of the page: keys, names, variables, and dates, which the
 # browser writes.
 NO_WORDS = re.compile(
     r"Ctrl|Esc|Del|Shift|Enter|Auto-Image-Gen|UTC|Europe/Berlin|CPU|GPU|SDXL|Cron|Entra|[a-z]+:\S+|{\w+}"
@@ -47,7 +47,7 @@ def fragments(runs: Iterable[str]) -> list[str]:
     """The runs in which messages are glued to one sentence.
 
     Two messages in one run, with nothing or punctuation between, are glued unless the first ends a sentence; a message
-    that continues what stands before it starts with a small letter or with punctuation.
+    that continues the text before it starts with a small letter or with punctuation.
     """
     return sorted({run.strip() for run in runs if _glued(segments(run))})
 

@@ -21,8 +21,8 @@ from tests.requirements_met import require
 # Setup is left out: most of its sentences are the service's own.
 PLACES = ("images", "create", "schedules", "schedules/new", "activity", "insights", "settings", "trash")
 LATE_S = 60.0
-# The text of each attribute that is shown or read out, and of each run of inline text: what stands in one line for a
-# reader, though it may be several nodes.
+# The text of each attribute that is shown or read out, and of each run of inline text: what a reader sees in one
+# line, though it may be several nodes.
 READ = """() => {
   const INLINE = new Set(['inline', 'contents']);
   const runs = [];

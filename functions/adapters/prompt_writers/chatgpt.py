@@ -16,12 +16,12 @@ from functions.adapters.http.openai_sdk import (
     NO_CREDIT,
     Account,
     content_filter_error,
-    keep_prompts_out_of_logs,
     loaded,
     own_words,
     quote,
     translated,
 )
+from functions.adapters.prompt_writers.openai_connection import OpenAIConnection
 from functions.adapters.prompt_writers.openai_prices import cost_usd
 from functions.adapters.prompt_writers.prompt_response import (
     PromptResponse,
@@ -46,17 +46,15 @@ from functions.policy.rate_limit import RateLimit
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import APIStatusError, AsyncOpenAI
+    from openai import APIStatusError
 
 log = logging.getLogger("auto_image_gen.chatgpt")
 
 TOTAL_S = 55.0  # for all requests of one prompt; shorter than a job's lease and the timeout of HTTP requests
-CONNECT_S = 5.0
 LIMIT_WAIT_S = 5.0  # a longer wait for the rate limit is left to the queue, so that other jobs run
 MAX_PROMPTS = 3  # requested because the ones before repeat an earlier prompt
 # a response has about 200 tokens, the rest is for reasoning models; the second value is for one retry
 OUTPUT_TOKENS = (2_000, 8_000)
-AZURE_SCOPE = "https://cognitiveservices.azure.com/.default"
 # For compatible servers that call a model that isn't loaded, and for a context that the theme exceeds.
 NOT_ABOUT_THE_FORMAT = frozenset({"model_not_found", "DeploymentNotFound", "context_length_exceeded"})
 
@@ -90,13 +88,16 @@ class ChatGPT:
         credential: AzureCredential | None = None,
         http_client: httpx2.AsyncClient | None = None,
     ) -> None:
-        self._model, self._api_key = model, api_key
-        self._timeout_s, self._total_s = min(timeout_s, total_s), total_s
-        self._azure, self._compatible = bool(azure_endpoint), bool(base_url) and not azure_endpoint
-        self._base_url = f"{azure_endpoint.rstrip('/')}/openai/v1/" if azure_endpoint else base_url
-        self._http_client = http_client
-        self._client: AsyncOpenAI | None = None
-        self._credential = credential or AzureCredential()
+        self._model, self._total_s = model, total_s
+        self._compatible = bool(base_url) and not azure_endpoint
+        self._connection = OpenAIConnection(
+            api_key=api_key,
+            base_url=base_url,
+            azure_endpoint=azure_endpoint,
+            timeout_s=min(timeout_s, total_s),
+            credential=credential,
+            http_client=http_client,
+        )
         self._format = RequestFormat()  # what the server accepted last
         self._limit = RateLimit()
         self._account = Account(
@@ -136,10 +137,7 @@ class ChatGPT:
 
     async def close(self) -> None:
         """Close the connections."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
-        await self._credential.close()
+        await self._connection.close()
 
     async def _write(
         self, request: WritingRequest, profile: ModelProfile, problem: str, deadline: float
@@ -213,7 +211,7 @@ class ChatGPT:
     async def _request(self, form: RequestFormat, arguments: dict[str, Any]) -> ModelResponse:
         """Send one request. Raises `NoAnswer` for a body that isn't an answer of the API, such as a proxy's page."""
         started = time.monotonic()
-        client = await self._connected()
+        client = self._connection.client()
         api: Any = client.responses if form.api == "responses" else client.chat.completions
         raw = await api.with_raw_response.create(**arguments)
         self._limit = self._limit.after_response(raw.http_response.headers, time.monotonic())
@@ -250,35 +248,6 @@ class ChatGPT:
         facts = {"ms": round((time.monotonic() - started) * 1000), "model": model, "request_id": request_id}
         log.info("chatgpt.answered %s", json.dumps(facts | {"cost_usd": round(cost, 6)}, sort_keys=True))
         return cost
-
-    async def _connected(self) -> AsyncOpenAI:
-        """Return the client, created in the running loop on first use because import and connection are slow."""
-        if self._client is None:
-            import httpx2
-            from openai import AsyncOpenAI
-
-            keep_prompts_out_of_logs()
-            api_key: Any = self._api_key or "none"  # many compatible servers have no keys, but the SDK requires one
-            if self._azure and not self._api_key:
-                api_key = self._token
-            self._client = AsyncOpenAI(
-                api_key=api_key,
-                base_url=self._base_url or None,
-                timeout=httpx2.Timeout(self._timeout_s, connect=CONNECT_S),
-                max_retries=0,  # the job is retried instead: it waits as long as Retry-After says while other jobs run
-                http_client=self._http_client,
-            )
-        return self._client
-
-    async def _token(self) -> str:
-        """Return a token of the app's identity. The credential caches it until shortly before it expires."""
-        from azure.core.exceptions import AzureError
-
-        try:
-            return str((await self._credential.get().get_token(AZURE_SCOPE)).token)
-        except AzureError as exc:
-            lost = "Couldn't get a managed identity token for Azure OpenAI. Assign a managed identity to the app."
-            raise Transient(lost) from exc
 
 
 def rejection_of(exc: APIStatusError | NoAnswer) -> Rejection:

@@ -85,7 +85,7 @@ async def test_totals_of_a_schedule_and_without_some_jobs(catalog: Catalog) -> N
 
 
 async def test_positions_count_older_open_generation_jobs(catalog: Catalog) -> None:
-    """Ended jobs and library jobs have no place in the queue; jobs of the same moment stand in order of their IDs."""
+    """Ended jobs and library jobs have no place in the queue; jobs of the same moment are in the order of their IDs."""
     jobs = [
         await catalog.jobs.create(generation(id, at=minutes_later(minute), status=Status(status), kind=kind))
         for id, minute, status, kind in (

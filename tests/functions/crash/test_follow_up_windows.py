@@ -24,7 +24,7 @@ from tests.present import present
 pytestmark = pytest.mark.slow
 
 ANNA = Caller.of_key("anna", role="editor")
-MOST_CALLS = 400
+MAX_CALLS = 400
 DRAFT = ScheduleDraft(
     name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"), pause_after_failures=1
 )
@@ -39,7 +39,7 @@ async def swept_dependencies(clock: Clock) -> FakeDependencies:
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 async def test_a_prompt_that_waited_is_generated_once(before: bool) -> None:
     """After a kill at any call, the run generates the prompt that was shown, which is then no longer upcoming."""
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         clock = Clock()
         deps = await swept_dependencies(clock)
         host = Host(deps, clock)
@@ -72,7 +72,7 @@ async def test_a_prompt_that_waited_is_generated_once(before: bool) -> None:
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 async def test_what_follows_is_done_wherever_the_process_died(before: bool) -> None:
     """The prompt history and the usage records are the same as after an undisturbed run."""
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         clock = Clock()
         deps = await swept_dependencies(clock)
         host = Host(deps, clock)
@@ -97,7 +97,7 @@ async def test_what_follows_is_done_wherever_the_process_died(before: bool) -> N
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 async def test_a_failing_schedule_pauses_wherever_the_process_died(before: bool) -> None:
     """One failure is all that it allows; no crash makes it go on."""
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         clock = Clock()
         deps = await swept_dependencies(clock)
         host = Host(deps, clock)

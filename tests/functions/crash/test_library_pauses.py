@@ -23,7 +23,7 @@ from tests.image_samples import an_image
 
 pytestmark = pytest.mark.slow
 
-MOST_CALLS = 200
+MAX_CALLS = 200
 OLD_IDS = ("01KAV0Q1J8YYYYYYYYYYYYYYY1", "01KAV0Q1J8YYYYYYYYYYYYYYY2")
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 1 1 *", timezone="UTC"), keep_days=7)
 
@@ -62,7 +62,7 @@ async def restored_in_pause(at: int, *, others_finish: bool) -> bool:
 @pytest.mark.parametrize("others_finish", [True, False], ids=["another worker", "no other worker"])
 async def test_what_users_restore_meanwhile_stays_restored(others_finish: bool) -> None:
     """Neither the stopped worker nor the one that takes over moves restored images to trash again."""
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         if await restored_in_pause(at, others_finish=others_finish):
             return
     pytest.fail("The job never ran to its end.")
@@ -102,7 +102,7 @@ async def sweep_paused_at(at: int) -> bool:
 
 async def test_the_sweep_leaves_alone_what_users_keep_meanwhile() -> None:
     """An image that is restored isn't deleted, and one that becomes a favorite isn't moved to trash."""
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         if await sweep_paused_at(at):
             return
     pytest.fail("The sweep never ran to its end.")

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 ANNA = Caller.of_key("anna", role="editor")
 IDS = [f"01KAV0Q1J8ZZZZZZZZZZZZZZZ{digit}" for digit in "12345"]
-MOST_CALLS = 200
+MAX_CALLS = 200
 
 Ask = Callable[[FakeDependencies], Awaitable[str]]
 Look = Callable[[FakeDependencies, str], Awaitable[None]]
@@ -83,7 +83,7 @@ async def check_undone(deps: FakeDependencies, job_id: str) -> None:
 )
 async def test_it_is_done_once_wherever_its_process_died(ask: Ask, look: Look, before: bool) -> None:
     """Killed at each call in turn: the job succeeds, and what it leaves is what an undisturbed one leaves."""
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         clock = Clock()
         deps = await deps_with_images(clock)
         host = Host(deps, clock)

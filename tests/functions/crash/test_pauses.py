@@ -19,7 +19,7 @@ from functions.services.schedules.planner import plan_due_work
 from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Host
 from tests.functions.crash.pausing import Pause, pausing
-from tests.functions.crash.test_windows import ANNA, MOST_CALLS, assert_generated_once, submit_once
+from tests.functions.crash.test_windows import ANNA, MAX_CALLS, assert_generated_once, submit_once
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +29,7 @@ Check = Callable[[FakeDependencies, Job, str], Awaitable[None]]
 
 async def every_pause(meanwhile: Meanwhile, check: Check) -> None:
     """Run a job with a pause before each call in turn, do `meanwhile` in the pause, and check the result."""
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         if await paused_at(at, meanwhile, check):
             return
     pytest.fail("The job never ran to its end.")
@@ -130,7 +130,7 @@ async def tick_paused_at(at: int) -> bool:
 
 async def test_a_run_of_a_deleted_schedule_generates_nothing() -> None:
     """A tick that sleeps while its schedule is deleted leaves no image."""
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         if await tick_paused_at(at):
             return
     pytest.fail("The tick never ran to its end.")

@@ -22,7 +22,7 @@ from functions.services.maintenance.file_check import check_files
 from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.functions.crash.pausing import Pause, pausing
-from tests.functions.crash.test_windows import ANNA, MOST_CALLS
+from tests.functions.crash.test_windows import ANNA, MAX_CALLS
 
 pytestmark = pytest.mark.slow
 
@@ -62,7 +62,7 @@ async def assert_consistent(deps: FakeDependencies, before: Image, where: str) -
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 async def test_a_lost_image_comes_back_wherever_its_process_died(before: bool) -> None:
     """Killed at each call in turn: the next process finishes the job, and the books have the image once."""
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         clock = Clock()
         deps = await make_dependencies(clock)
         host = Host(deps, clock)
@@ -91,7 +91,7 @@ async def test_a_lost_image_comes_back_wherever_its_process_died(before: bool) -
 
 async def every_pause(meanwhile: Meanwhile, check: Check) -> None:
     """Generate a lost image again with a pause before each call in turn, do `meanwhile` in the pause, and check."""
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         clock = Clock()
         deps = await make_dependencies(clock)
         host = Host(deps, clock)

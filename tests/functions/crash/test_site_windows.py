@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 ANNA = Caller.of_key("anna", role="editor")
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
 IDS = [f"01KAV0Q1J8ZZZZZZZZZZZZZZZ{digit}" for digit in "123"]
-MOST_CALLS = 200
+MAX_CALLS = 200
 
 Act = Callable[[Dependencies, str], Awaitable[object]]
 
@@ -88,7 +88,7 @@ async def delete(deps: Dependencies, schedule_id: str) -> None:
 async def test_the_site_says_what_the_library_says(act: Act, before_and_after: Any, before: bool) -> None:
     """Killed at each call of the change and of its job: after the next sweep the site shows what was saved."""
     old, new = before_and_after
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         clock = Clock()
         deps, schedule_id = await published_world(clock)
         host = Host(deps, clock)

@@ -18,14 +18,14 @@ from tests.functions.crash.dying import Death, Host, Killed, mortal
 pytestmark = pytest.mark.slow
 
 ANNA = Caller.of_key("anna", role="editor")
-MOST_CALLS = 400
+MAX_CALLS = 400
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 async def test_a_message_arrives_wherever_the_process_died(before: bool) -> None:
     """A try that was not noted may be made again; nothing else is sent twice, and nothing is lost."""
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         clock = Clock()
         deps = await make_dependencies(clock)
         await sweep(deps)

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 ANNA = Caller.of_key("anna", role="editor")
 PICTURES = 2
 REQUEST = GenerationRequest(theme="owls", options=GenerationOptions(count=PICTURES))
-MOST_CALLS = 400
+MAX_CALLS = 400
 
 
 async def submit_once(deps: Dependencies) -> str:
@@ -56,7 +56,7 @@ async def assert_generated_once(deps: FakeDependencies, job_id: str, *, where: s
 async def test_a_job_finishes_once_wherever_its_process_died(before: bool) -> None:
     """Submitted, then killed at each call in turn: the next process finishes it, with no image lost or doubled."""
     struck: list[str] = []
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         clock = Clock()
         deps = await make_dependencies(clock)
         host = Host(deps, clock)
@@ -110,7 +110,7 @@ async def test_every_message_doubled_generates_once() -> None:
 async def test_a_slot_is_planned_once_wherever_the_tick_died(before: bool) -> None:
     """Killed at each call of the tick: the next tick leaves exactly one job for the slot, and it generates."""
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         clock = Clock()
         deps = await make_dependencies(clock)
         host = Host(deps, clock)
@@ -157,7 +157,7 @@ async def test_two_machines_plan_a_slot_once() -> None:
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 async def test_a_canceled_job_ends_wherever_its_process_died(before: bool) -> None:
     """A job that is canceled after its process stopped keeps its stored images and stores no further ones."""
-    for at in range(1, MOST_CALLS):
+    for at in range(1, MAX_CALLS):
         clock = Clock()
         deps = await make_dependencies(clock)
         host = Host(deps, clock)
