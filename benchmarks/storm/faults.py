@@ -13,7 +13,7 @@ from typing import Literal
 from benchmarks.storm.product import BLOBS, HOSTS, INFERENCE, Product
 
 WEIGHTS = {**dict.fromkeys(HOSTS, 3), INFERENCE: 2, BLOBS: 2}
-SECONDS_BETWEEN = 10.0  # on average
+SECONDS_BETWEEN = 15.0  # on average
 LONGEST_DOWN_S = 5.0  # from a kill to the restart
 LONGEST_STOP_S = 30.0  # longer than a lease
 

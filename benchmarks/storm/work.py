@@ -19,6 +19,7 @@ RETRY_S = 1.0
 SECONDS_BETWEEN_JOBS = 6.0  # on average
 SECONDS_BETWEEN_RATINGS = 4.0
 THEMES = ("owls in the snow", "a harbor at night", "foxes reading books", "mountains and clouds", "small robots")
+MOST_OPEN_JOBS = 10  # a longer queue would only measure how slow the machine is
 MOST_IMAGES = 3
 STEPS = 4
 RETRIED = frozenset({408, 429, 502, 503, 504})
@@ -91,6 +92,8 @@ class Users:
             await work
 
     async def _create_job(self, number: int) -> None:
+        if await self.open_jobs() >= MOST_OPEN_JOBS:
+            return
         count = self._chance.randint(1, MOST_IMAGES)
         body = {"theme": self._chance.choice(THEMES), "options": {"count": count, "steps": STEPS}}
         job = await self.call("POST", "jobs", body, key=f"storm-{number}")
