@@ -24,6 +24,7 @@ export const ALLOWED = {
   'pages/publish': PAGES(),
   'pages/setup': PAGES(),
   'pages/insights': PAGES(),
+  'pages/audit': PAGES(),
   'pages/activity': PAGES('create'),
   'pages/viewer': PAGES('create'),
   'pages/compare': PAGES('viewer'),

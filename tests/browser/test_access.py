@@ -133,6 +133,7 @@ VIEWS: dict[str, Open] = {
     "activity": at("activity", "Activity"),
     "insights": at("insights"),
     "settings": at("settings"),
+    "audit log": at("audit", "Audit log"),
     "setup": at("setup"),
     "no such page": at("nowhere"),
     "keys": keys,
@@ -254,6 +255,6 @@ def test_text_of_twice_the_size_fits(new_page: NewPage, stack: Stack) -> None:
     stack.wait_for_images(1)
     for width, height in ((720, 450), (320, 640)):
         page = new_page(stack.url, viewport={"width": width, "height": height})
-        for place in ("images", "create", "schedules", "schedules/new", "activity", "trash", "settings"):
+        for place in ("images", "create", "schedules", "schedules/new", "activity", "trash", "settings", "audit"):
             at(place)(page, stack)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (place, width)

@@ -27,7 +27,9 @@ def test_settings_show_the_user_and_sign_out(settings: Page) -> None:
     """Name and role are shown, and signing out opens the sign-in form."""
     expect(settings.get_by_text("Signed in as local with an API key.")).to_be_visible()
     expect(
-        settings.get_by_text("Administrator: you can view and change this library, and manage API keys.")
+        settings.get_by_text(
+            "Administrator: you can view and change this library, manage API keys, and read the audit log."
+        )
     ).to_be_visible()
 
     settings.get_by_role("region", name="Account").get_by_role("button", name="Sign out").click()

@@ -10,5 +10,6 @@ export const files = {
   insights: () => import('./insights/Insights.svelte'),
   setup: () => import('./setup/Setup.svelte'),
   settings: () => import('./settings/Settings.svelte'),
+  audit: () => import('./audit/Audit.svelte'),
   unknown: () => import('./NotFound.svelte'),
 };

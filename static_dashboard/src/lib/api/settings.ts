@@ -1,5 +1,5 @@
 import { body, bodyIfAny, type ApiClient } from './client';
-import type { KeyRequest, SettingsPatch } from './types';
+import type { AuditFilter, KeyRequest, SettingsPatch } from './types';
 
 /** Calls about the library's settings, components and insights. */
 export function settingsCalls({ GET, POST, PATCH, DELETE }: ApiClient) {
@@ -11,6 +11,13 @@ export function settingsCalls({ GET, POST, PATCH, DELETE }: ApiClient) {
     /** The response has the key itself, which can't be read again. */
     createKey: (key: KeyRequest) => body(POST('/keys', { body: key })),
     revokeKey: (id: string) => bodyIfAny(DELETE('/keys/{id}', { params: { path: { id } } })),
+    /** A page of the audit log, newest first. Only an administrator may call this and the next one. */
+    audit: (query: AuditFilter & { cursor?: string }) => body(GET('/audit', { params: { query } })),
+    /** The newest 20,000 entries as CSV. */
+    auditFile: async (query: AuditFilter): Promise<Blob> => {
+      const { data } = await GET('/audit/export', { params: { query }, parseAs: 'blob' });
+      return data as unknown as Blob;
+    },
     /** The components in use and their alternatives. */
     setup: () => body(GET('/setup')),
     /** Test one component; the response has the errors. */

@@ -41,6 +41,14 @@ export type WebhookEvent = NonNullable<Schedule['webhook']>['events'][number];
 export type Delivery = Schemas['DeliveryResponse'];
 export type LibrarySettings = Schemas['SettingsResponse'];
 export type SettingsPatch = Omit<Schemas['SettingsChange'], 'etag'>;
+export type AuditEntry = Schemas['AuditResponse'];
+export interface AuditFilter {
+  actor?: string;
+  action?: string;
+  target?: string;
+  since?: string;
+  until?: string;
+}
 export type ApiKey = Schemas['KeyResponse'];
 export type NewApiKey = Schemas['NewKeyResponse'];
 export type KeyRequest = Schemas['KeyBody'];

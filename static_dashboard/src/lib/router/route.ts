@@ -11,6 +11,7 @@ export type Route =
   | { page: 'insights' }
   | { page: 'setup' }
   | { page: 'settings' }
+  | { page: 'audit' }
   | { page: 'unknown' };
 
 export type PageName = Route['page'];
@@ -40,6 +41,7 @@ export function parse(fragment: string): Route {
     case 'insights':
     case 'setup':
     case 'settings':
+    case 'audit':
       return { page };
     default:
       return { page: 'unknown' };

@@ -1,5 +1,6 @@
 import type { Api } from '../../lib/api/calls';
 import type { LibraryImage } from '../../lib/api/types';
+import { saveBlob } from '../../lib/shell/saveBlob';
 import { fileName } from './facts';
 
 /** Save an image as a file: the original, or a copy without metadata. */
@@ -17,12 +18,4 @@ export async function download(api: Api, image: LibraryImage, withoutMetadata: b
     // Storage without CORS doesn't let the page read its files, but the browser can open them.
     window.open(image.original_url, '_blank', 'noopener');
   }
-}
-
-function saveBlob(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
