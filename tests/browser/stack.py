@@ -39,6 +39,19 @@ async def once():
 
 asyncio.run(once())
 """
+LOSE = """
+import asyncio
+import sys
+from functions import bootstrap
+from functions.models.identity import blob_names
+
+async def lose():
+    deps = await bootstrap.dependencies()
+    for image_id in sys.argv[1:]:
+        await deps.blobs.delete("originals", blob_names(image_id).original)
+
+asyncio.run(lose())
+"""
 
 
 class Stack:
@@ -139,14 +152,22 @@ class Stack:
         until(lambda: len(self.images()) >= count, limit_s)
 
     def sweep(self) -> None:
-        """Do now what the timer does every five minutes, as an instance of the function app beside the running one."""
+        """Do now what the timer does every five minutes."""
+        self._as_second_instance(SWEEP)
+
+    def lose_originals(self, *image_ids: str) -> None:
+        """Delete originals from the storage, as if it had lost them."""
+        self._as_second_instance(LOSE, *image_ids)
+
+    def _as_second_instance(self, code: str, *arguments: str) -> None:
+        """Run code as an instance of the function app beside the running one."""
         kept = self.folder / "kept"
         ports = json.loads((kept / "ports.json").read_text(encoding="utf-8"))
         env = self._environment() | {
             "AzureWebJobsStorage": emulator_connection_string(ports["blob"], ports["queue"], key=account_key(kept)),
             "SQLITE_PATH": str(kept / "catalog.sqlite"),
         }
-        subprocess.run([sys.executable, "-c", SWEEP], cwd=ROOT, env=env, check=True, capture_output=True)
+        subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, env=env, check=True, capture_output=True)
 
     def _ended(self, job_id: str) -> dict[str, Any] | None:
         job: dict[str, Any] = self.api("GET", f"jobs/{job_id}")

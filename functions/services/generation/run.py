@@ -145,8 +145,10 @@ class Generation:
         )
         await self._wait_until_ready()
         prompt, options = self._leased.job.prompt_and_options
+        job = self._leased.job
         request = InferenceRequest(
-            id=job_image.id,
+            # The inference service can still know the image's first request, which can have been worded differently.
+            id=job.id if job.generation_request.regenerates else job_image.id,
             prompt=prompt.prompt,
             negative_prompt=options.negative_prompt if options.negative_prompt is not None else prompt.negative_prompt,
             model=options.model or "",
@@ -157,7 +159,7 @@ class Generation:
             sampler=options.sampler or "default",
             seed=job_image.seed,
             # No user is waiting for scheduled jobs.
-            priority="interactive" if self._leased.job.slot is None else "batch",
+            priority="interactive" if job.slot is None else "batch",
         )
         saved: InferenceProgress | None = None
         saved_at = now
@@ -177,7 +179,7 @@ class Generation:
             result = await self._deps.image_generator.generate(request, on_progress)
             return result, await asyncio.to_thread(check_result, request, result)
         except (Canceled, TimeoutError, asyncio.CancelledError):
-            await asyncio.shield(self._deps.image_generator.cancel(job_image.id))
+            await asyncio.shield(self._deps.image_generator.cancel(request.id))
             raise
 
     async def _wait_until_ready(self) -> None:

@@ -59,7 +59,7 @@ async def finished(deps: FakeDependencies, job: Job) -> Job:
 
 
 async def test_everything_but_the_file_stays(deps: FakeDependencies, lost: Image) -> None:
-    """The same seed and options are used, and only the facts of the file differ from before."""
+    """The same seed and options are used in a new request, and only the facts of the file differ from before."""
     first = deps.image_generator.calls[-1]
 
     job = await finished(deps, await regenerate.start(deps, lost.id, caller=BERT))
@@ -67,7 +67,7 @@ async def test_everything_but_the_file_stays(deps: FakeDependencies, lost: Image
     image = await images.get(deps, lost.id)
     original, _ = deps.blobs.stored["originals", image.original_blob]
     assert (job.status, [one.id for one in job.stored]) == (Status.SUCCEEDED, [lost.id])
-    assert deps.image_generator.calls[-1] == first
+    assert deps.image_generator.calls[-1] == replace(first, id=job.id)
     assert len(deps.prompt_writer.calls) == 1
     facts = {"bytes": len(original), "sha256": hashlib.sha256(original).hexdigest(), "original_missing_at": None}
     assert image.body() == lost.body() | facts

@@ -24,6 +24,11 @@ export function createApi(client: ApiClient) {
   const by = (id: string) => ({ path: { id } });
   const once = (key: string) => ({ 'Idempotency-Key': key });
 
+  async function file(id: string, variant: 'original' | 'clean'): Promise<Blob> {
+    const response = await GET('/images/{id}/file', { params: { ...by(id), query: { variant } }, parseAs: 'blob' });
+    return response.data as unknown as Blob;
+  }
+
   return {
     config: () => body(GET('/config')),
     stats: () => body(GET('/stats')),
@@ -50,6 +55,8 @@ export function createApi(client: ApiClient) {
       body(PATCH('/images/{id}', { params: by(id), body: { etag, ...patch } })),
     trashImage: (id: string) => body(DELETE('/images/{id}', { params: by(id) })),
     restoreImage: (id: string) => body(POST('/images/{id}/restore', { params: by(id) })),
+    /** Create the job that generates an image again whose file is missing, or return the open one. */
+    regenerateImage: (id: string) => body(POST('/images/{id}/regenerate', { params: by(id) })),
     deleteImage: (id: string) =>
       bodyIfAny(DELETE('/images/{id}', { params: { ...by(id), query: { permanent: true } } })),
     /** Change up to 500 images at once; `failed` has those that weren't changed. */
@@ -64,13 +71,8 @@ export function createApi(client: ApiClient) {
     },
     exportImages: (what: { ids: string[] } | { q: string }, variant: 'original' | 'clean') =>
       body(POST('/images/export', { body: { ...what, variant } })),
-    fileWithoutMetadata: async (id: string): Promise<Blob> => {
-      const response = await GET('/images/{id}/file', {
-        params: { ...by(id), query: { variant: 'clean' } },
-        parseAs: 'blob',
-      });
-      return response.data as unknown as Blob;
-    },
+    originalFile: (id: string) => file(id, 'original'),
+    fileWithoutMetadata: (id: string) => file(id, 'clean'),
 
     ...promptCalls(client),
     ...settingsCalls(client),

@@ -20,7 +20,7 @@ export interface SearchVocabulary {
 
 const MAX_SUGGESTIONS = 8;
 const ORDERS = ['newest', 'oldest', 'rating', 'random'];
-const FLAGS = ['favorite', 'approved', 'trash'];
+const FLAGS = ['favorite', 'approved', 'missing', 'trash'];
 
 /** The last word of the typed text, which suggestions complete, and the text before it. */
 export function lastWord(typed: string): { before: string; word: string } {

@@ -9,13 +9,11 @@ export async function download(api: Api, image: LibraryImage, withoutMetadata: b
     saveBlob(await api.fileWithoutMetadata(image.id), fileName(image, 'clean'));
     return;
   }
-  try {
-    // Not from the cache: a response to an <img> lacks the CORS header that lets the page read it.
-    const response = await fetch(image.original_url, { cache: 'no-store' });
-    if (!response.ok) throw new Error(String(response.status));
-    saveBlob(await response.blob(), fileName(image));
-  } catch {
-    // Storage without CORS doesn't let the page read its files, but the browser can open them.
-    window.open(image.original_url, '_blank', 'noopener');
-  }
+  // Not from the cache: a response to an <img> lacks the CORS header that lets the page read it.
+  const response = await fetch(image.original_url, { cache: 'no-store' }).catch(() => null);
+  // The API says what to do about a missing file, and marks the image.
+  if (response?.status === 404) await api.originalFile(image.id);
+  // Storage without CORS doesn't let the page read its files, but the browser can open them.
+  if (response?.ok) saveBlob(await response.blob(), fileName(image));
+  else window.open(image.original_url, '_blank', 'noopener');
 }

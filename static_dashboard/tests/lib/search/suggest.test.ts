@@ -30,6 +30,7 @@ describe('completions of the word being typed', () => {
     expect(of('model:sd')).toEqual(['model:stabilityai/sdxl-turbo']);
     expect(of('schedule:')).toEqual(['schedule:"Daily fox"']);
     expect(of('is:f')).toEqual(['is:favorite']);
+    expect(of('is:m')).toEqual(['is:missing']);
     expect(of('date:')).toEqual(['date:2026-11-24', 'date:2026-11', 'date:2026']);
     expect(of('-tag:"city')).toEqual(['-tag:"city at night"']);
   });

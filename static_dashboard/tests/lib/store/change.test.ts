@@ -58,6 +58,7 @@ describe('a change to several images', () => {
   it('needs no undo for what was the case already, and has none for deleted images', () => {
     expect(inverse({ action: 'favourite' }, [image({ id: 'A', favourite: true })])).toEqual([]);
     expect(inverse({ action: 'purge' }, [image({ id: 'A' })])).toEqual([]);
+    expect(inverse({ action: 'regenerate' }, [image({ id: 'A' })])).toEqual([]);
   });
 
   it('groups its undo, so that a hundred ratings are a few calls', () => {

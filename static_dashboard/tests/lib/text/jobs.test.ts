@@ -77,6 +77,8 @@ describe('jobs', () => {
     expect(jobSubject(job())).toBe('foxes');
     const bulk = { kind: 'bulk', request: null, work: { change: { action: 'purge' }, q: 'fox' } } as const;
     expect(jobSubject(job(bulk))).toBe('Permanently deleting images that match “fox”');
+    const again = { kind: 'bulk', request: null, work: { change: { action: 'regenerate' }, q: 'is:missing' } } as const;
+    expect(jobSubject(job(again))).toBe('Generating missing images that match “is:missing” again');
     expect(jobSubject(job({ kind: 'export', request: null, work: { q: null, ids: ['A'] } }))).toBe(
       'Creating a ZIP file of selected images',
     );

@@ -2,6 +2,7 @@ import { textPatch } from '../../../src/pages/viewer/textPatch';
 import { describe, expect, it } from 'vitest';
 import type { LibraryImage } from '../../../src/lib/api/types';
 import { fileName, imageFacts, stageDurations } from '../../../src/pages/viewer/facts';
+import { fileUrl } from '../../../src/pages/viewer/fileUrl';
 import { fit, sizeLabel } from '../../../src/pages/viewer/fit';
 import { image } from '../../image';
 
@@ -17,6 +18,13 @@ describe('an image in the viewer', () => {
       height: 256,
       scale: 0.5,
     });
+  });
+
+  it('is shown by its thumbnail while its file is missing', () => {
+    expect(fileUrl(image({ id: 'A' }))).toBe('https://store/A.png');
+    expect(fileUrl(image({ id: 'A', original_missing_at: '2026-11-24T12:00:00Z' }))).toBe(
+      image({ id: 'A' }).thumbnail_url,
+    );
   });
 
   it('has its actual size in the caption', () => {
