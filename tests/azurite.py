@@ -34,11 +34,15 @@ STOP_TIMEOUT_S = 10.0
 class AzuriteServer:
     """Azurite as a process that can be stopped and started again over the same data and ports."""
 
-    def __init__(self, folder: Path, *, wrapper: Sequence[str] = ()) -> None:
-        """Set the command `wrapper`, which runs Azurite as its arguments, for example with limits."""
+    def __init__(self, folder: Path, *, wrapper: Sequence[str] = (), preload: Path | None = None) -> None:
+        """Set the command `wrapper`, which runs Azurite as its arguments, for example with limits.
+
+        Node.js loads the file `preload` first.
+        """
         self.folder = folder
         self.blob_port, self.queue_port, self._table_port = free_ports(3)
         self._wrapper = wrapper
+        self._node = ["node", *(["--require", str(preload)] if preload else [])]
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count()
 
@@ -122,7 +126,7 @@ class AzuriteServer:
         given = [word for name, port in ports.items() for word in (f"--{name}Port", str(port))]
         # The SDK is ahead of the versions of the API that this Azurite knows.
         flags = ["--skipApiVersionCheck", "--disableTelemetry", "--silent", "--location", str(self.folder)]
-        return ["node", str(SCRIPT), *given, *flags]
+        return [*self._node, str(SCRIPT), *given, *flags]
 
 
 def free_ports(count: int) -> list[int]:

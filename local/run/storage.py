@@ -20,6 +20,7 @@ from local.run.process import ProcessSpec
 from local.run.state_files import private_key, read_ports
 
 AZURITE = Path(__file__).parents[1] / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
+JOURNAL = Path(__file__).parents[1] / "storage_journal.js"
 PORTS = {"blob": 10000, "queue": 10001, "table": 10002}
 CORS_SECONDS = 600
 
@@ -31,7 +32,7 @@ def storage_spec(options: Options) -> tuple[ProcessSpec, str]:
         raise StartError("The storage emulator (Azurite) isn't installed. Run `make run` to install it.")
     folder = options.folder / "azurite"
     ports = read_ports(options.folder / "ports.json", PORTS)
-    command = [node, str(AZURITE), "--location", str(folder)]
+    command = [node, "--require", str(JOURNAL), str(AZURITE), "--location", str(folder)]
     for name, port in ports.items():
         command += [f"--{name}Host", "127.0.0.1", f"--{name}Port", str(port)]
     # The SDK uses a newer API version than this Azurite accepts.

@@ -1,0 +1,106 @@
+"""The storage emulator keeps what it has stored when its process is killed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from azure.storage.blob import BlobServiceClient, ContainerClient
+from azure.storage.queue import QueueClient
+
+from local.run.storage import JOURNAL
+from tests.azurite import AzuriteServer, azurite_met
+
+pytestmark = pytest.mark.azurite
+
+KILLS = 2
+QUICK = {"retry_total": 0, "connection_timeout": 5, "read_timeout": 10}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[AzuriteServer]:
+    azurite_met()
+    with AzuriteServer(tmp_path / "azurite", preload=JOURNAL) as server:
+        yield server
+
+
+def container_of(server: AzuriteServer) -> ContainerClient:
+    return BlobServiceClient.from_connection_string(server.connection_string, **QUICK).get_container_client("originals")
+
+
+def restart_after_kill(server: AzuriteServer) -> None:
+    server.kill()
+    server.start()
+
+
+def stored(server: AzuriteServer) -> dict[str, bytes]:
+    container = container_of(server)
+    return {name: container.download_blob(name).readall() for name in container.list_blob_names()}
+
+
+def test_acknowledged_changes_survive_a_kill(server: AzuriteServer) -> None:
+    """New, replaced, and deleted blobs and messages are as before, although the index wasn't saved since."""
+    container = container_of(server)
+    container.create_container()
+    queue = QueueClient.from_connection_string(server.connection_string, "jobs")
+    queue.create_queue()
+    for number in range(20):
+        container.upload_blob(f"{number:02}", bytes([number]) * 1000)
+        queue.send_message(str(number))
+    container.upload_blob("03", b"replaced", overwrite=True)
+    container.delete_blob("04")
+    before = stored(server)
+
+    restart_after_kill(server)
+
+    assert stored(server) == before
+    assert (len(before), before["03"]) == (19, b"replaced")
+    assert queue.get_queue_properties().approximate_message_count == 20
+
+
+def test_no_kill_loses_an_acknowledged_blob(server: AzuriteServer) -> None:
+    """Whatever was stored before each of several kills is there in the end, also after a start that was killed."""
+    container_of(server).create_container()
+    acknowledged: dict[str, bytes] = {}
+    for kill in range(KILLS):
+        container = container_of(server)
+        for number in range(10 * (kill + 1)):
+            name = f"{kill}-{number:02}"
+            container.upload_blob(name, name.encode())
+            acknowledged[name] = name.encode()
+        restart_after_kill(server)
+        restart_after_kill(server)
+
+    assert stored(server) == acknowledged
+
+
+def test_a_cut_off_line_is_ignored(server: AzuriteServer) -> None:
+    """A kill in the middle of writing the journal costs only the change that wasn't acknowledged."""
+    container = container_of(server)
+    container.create_container()
+    container.upload_blob("one", b"1")
+    server.kill()
+    journal = server.folder / "__azurite_db_blob__.json.journal"
+    with journal.open("a", encoding="utf-8") as file:
+        file.write('{"in":"$BLOBS_COLLECTION$","put":{"na')
+
+    server.start()
+    container.upload_blob("two", b"2")
+    restart_after_kill(server)
+
+    assert stored(server) == {"one": b"1", "two": b"2"}
+
+
+def test_an_orderly_stop_leaves_no_journal(server: AzuriteServer) -> None:
+    """The saved index contains all changes, so that journals don't grow."""
+    container = container_of(server)
+    container.create_container()
+    container.upload_blob("one", b"1")
+    assert list(server.folder.glob("*.journal*"))
+
+    server.stop()
+
+    assert list(server.folder.glob("*.journal*")) == []
+    server.start()
+    assert stored(server) == {"one": b"1"}
