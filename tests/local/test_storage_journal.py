@@ -15,7 +15,6 @@ from tests.azurite import AzuriteServer, azurite_met
 pytestmark = pytest.mark.azurite
 
 KILLS = 2
-QUICK = {"retry_total": 0, "connection_timeout": 5, "read_timeout": 10}
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def server(tmp_path: Path) -> Iterator[AzuriteServer]:
 
 
 def container_of(server: AzuriteServer) -> ContainerClient:
-    return BlobServiceClient.from_connection_string(server.connection_string, **QUICK).get_container_client("originals")
+    return BlobServiceClient.from_connection_string(server.connection_string).get_container_client("originals")
 
 
 def restart_after_kill(server: AzuriteServer) -> None:
