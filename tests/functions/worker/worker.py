@@ -3,7 +3,8 @@
     python -m tests.functions.worker.worker FOLDER
 
 It indexes the function app in FOLDER, prints what it found, and then answers each call read from standard input:
-`{"function": NAME, "http" | "timer" | "queue": …}`.  Indexing works once per process, hence the process.
+`{"function": NAME, "http" | "timer" | "queue": …}`. Bytes are written as hexadecimal digits. Indexing works once per
+process, hence the process.
 """
 
 from __future__ import annotations
@@ -65,10 +66,11 @@ async def invoke(function: Any, call: dict[str, Any]) -> dict[str, Any]:
     elif response.return_value is not None and response.return_value.WhichOneof("data") == "http":
         http = response.return_value.http
         body = http.body
+        has_bytes = body is not None and body.WhichOneof("data") == "bytes"
         answer |= {
             "status": int(http.status_code),
             "headers": dict(http.headers),
-            "body": body.bytes.decode() if body is not None and body.WhichOneof("data") == "bytes" else "",
+            "body": body.bytes.decode(errors="replace") if has_bytes else "",
         }
     return answer
 
@@ -77,11 +79,12 @@ def trigger(call: dict[str, Any]) -> tuple[TypedData, dict[str, TypedData]]:
     """Return the input from the host for this kind of trigger."""
     if "http" in call:
         http = call["http"]
-        body = TypedData(bytes=http.get("body", "").encode())
+        body = body_of(http)
         fields = {name: http.get(name, {}) for name in ("headers", "params", "query")}
         return TypedData(http=RpcHttp(method=http["method"], url=http["url"], body=body, **fields)), {}
     if "timer" in call:
-        return TypedData(json=json.dumps({"IsPastDue": False, "Schedule": {}, "ScheduleStatus": None})), {}
+        usual = {"IsPastDue": False, "Schedule": {}, "ScheduleStatus": None}
+        return TypedData(json=json.dumps(usual | call["timer"])), {}
     now = datetime.now(UTC)
     metadata = {
         "Id": TypedData(string=str(uuid.uuid4())),
@@ -91,7 +94,20 @@ def trigger(call: dict[str, Any]) -> tuple[TypedData, dict[str, TypedData]]:
         "NextVisibleTime": TypedData(json=json.dumps(now.isoformat())),
         "ExpirationTime": TypedData(json=json.dumps((now + timedelta(days=7)).isoformat())),
     }
+    if "queue_hex" in call:
+        return TypedData(bytes=bytes.fromhex(call["queue_hex"])), metadata
     return TypedData(string=call["queue"]), metadata
+
+
+def body_of(http: dict[str, Any]) -> TypedData:
+    """Return a body as the host sends it: bytes since its setting RawHttpBodyBytes, text or JSON before, or none."""
+    kind = http.get("body_kind", "bytes")
+    if kind == "none":
+        return TypedData()
+    if kind == "hex":
+        return TypedData(bytes=bytes.fromhex(http["body"]))
+    text = http.get("body", "")
+    return TypedData(bytes=text.encode()) if kind == "bytes" else TypedData(**{kind: text})
 
 
 async def main(folder: str) -> None:
