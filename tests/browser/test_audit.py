@@ -21,7 +21,7 @@ def test_changes_are_listed_filtered_and_exported(new_page: NewPage, stack: Stac
     page = new_page(stack.url, viewport=PHONE)
     page.goto(f"{stack.origin}/#/settings")
     page.get_by_role("link", name="Audit log").click()
-    expect(page.get_by_role("heading", name="Audit log", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="Audit log", level=1)).to_be_focused()
 
     expect(page.locator("ol > li").first).to_contain_text("Revoked API key")
     page.get_by_label("What").select_option(label="API keys")
