@@ -1,4 +1,4 @@
-"""Tables as CSV (RFC 4180) that spreadsheets can open without running what is in them."""
+"""Tables as CSV (RFC 4180) whose cells spreadsheets don't calculate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-# Spreadsheets take cells that begin with these for formulas (OWASP, CSV injection).
+# Spreadsheets calculate cells that begin with these characters (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BOM = "\ufeff"  # without it, Excel doesn't read UTF-8
 
@@ -21,5 +21,5 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def cell(value: str) -> str:
-    """Return the value as text that no spreadsheet takes for a formula."""
+    """Return the value as text that no spreadsheet calculates."""
     return f"'{value}" if value.lstrip(" ").startswith(FORMULA_STARTS) else value

@@ -46,7 +46,7 @@ def new_image_ids(now: datetime, count: int) -> tuple[str, ...]:
 def image_ids_of_job(job_id: str, created_at: datetime, count: int) -> tuple[str, ...]:
     """Return the IDs of a job's images in ascending order, each with the time when the job was created.
 
-    They depend on nothing else, so that a job whose progress was lost meets the images that it has already stored.
+    They depend on nothing else, so that a job whose progress was lost finds the images that it has already stored.
     """
     from ulid import ULID
 

@@ -35,7 +35,7 @@ class BulkChange(Value):
     tags: tuple[str, ...] = ()  # normalized by `tag_key`, without duplicates
     rating: int = 0
     at: Instant  # time of the request
-    # who creates jobs for images, only stored for changes that create some
+    # the caller whose jobs are created, stored only for changes that create jobs
     by: Caller | None = Field(default=None, exclude_if=lambda by: by is None)
 
 

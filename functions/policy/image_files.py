@@ -27,7 +27,7 @@ class Repair(StrEnum):
     """What to do about an image whose files or mark aren't as they should be."""
 
     MARK = "mark"  # the original is missing
-    UNMARK = "unmark"  # the original exists again, from which all other facts of the file follow
+    UNMARK = "unmark"  # the original exists again; all other facts of the file follow from it
     THUMBNAIL = "thumbnail"  # create it from the original
     SIDECAR = "sidecar"  # write it from the document
 

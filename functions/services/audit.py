@@ -1,4 +1,4 @@
-"""The audit log: an entry for each change by a caller that concerns others."""
+"""The audit log: an entry for each change by a caller that affects other users."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ async def recorded(
 ) -> AsyncIterator[None]:
     """Write an entry before the change in the block, and another one if the change fails.
 
-    If the first entry can't be written, the block doesn't run. If the process stops inside the block, the first entry
-    stays alone, and the change may not have been made.
+    If the first entry can't be written, the block doesn't run. If the process stops inside the block, no second
+    entry follows, and the change may not have been made.
     """
     now = deps.clock()
     entry = AuditEntry(

@@ -1,7 +1,7 @@
 """Random orders of images in Cosmos DB, which sorts by stored values only: the hashes of the files.
 
-The hashes are divided into 16 sections, and the number of an order decides on the order of the sections. So a page
-costs as much as any other, and an image keeps its place when others come and go.
+The hashes are divided into 16 sections, and the number of an order decides the order of the sections. So all pages cost
+the same, and an image keeps its place when others are added or deleted.
 """
 
 from __future__ import annotations

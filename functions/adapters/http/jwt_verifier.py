@@ -180,9 +180,9 @@ def subject_in(claims: dict[str, Any]) -> str:
     """Return what identifies the user in a token's claims, preferably what never changes, or raise `Unauthorized`."""
     subject = first_of(claims, "oid", "sub", "preferred_username")
     if not subject:
-        raise Unauthorized("The token identifies no user: it has none of oid, sub, and preferred_username.")
+        raise Unauthorized("The access token must contain oid, sub, or preferred_username.")
     if len(subject) > MAX_SUBJECT or not subject.isprintable():
-        raise Unauthorized(f"The token's subject must have at most {MAX_SUBJECT} printable characters.")
+        raise Unauthorized(f"The access token's subject must have at most {MAX_SUBJECT} printable characters.")
     return subject
 
 

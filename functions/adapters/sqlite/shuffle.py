@@ -1,7 +1,8 @@
 """Random orders of images, computed from row numbers, so that nothing has to be stored for them.
 
-A row number is mapped to a position by a line and a square modulo a prime, whose coefficients follow from the number of
-the order. Equal positions are sorted by row number. All products are below 2**63, the limit of SQLite's integers.
+A linear and a quadratic function modulo a prime map a row number to a position; their coefficients follow from the
+number of the order. Equal positions are sorted by row number. All products are below 2**63, the limit of SQLite's
+integers.
 """
 
 from __future__ import annotations

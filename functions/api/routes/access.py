@@ -37,7 +37,7 @@ REVOKE_KEY = Route(
     Empty,
     None,
     "Revoke an API key",
-    description="The key is refused at once, by other instances of the app within 30 seconds.",
+    description="This instance of the app refuses the key at once, other instances within 30 seconds.",
     role="admin",
     status=204,
 )

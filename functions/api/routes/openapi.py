@@ -37,7 +37,7 @@ TAG_DESCRIPTIONS = {
     "Presets": "Saved image generation options of the current user.",
     "Saved searches": "Saved search queries of the current user.",
     "API keys": "Create, list, and revoke API keys.",
-    "Audit": "Changes by users: who, what, before and after.",
+    "Audit": "List and export changes, with the values before and after.",
     "Insights": "Statistics by schedule.",
     "Service": "Health, sign-in, configuration, and this document.",
     "Setup": "Components in use and their tests.",

@@ -24,10 +24,10 @@ class KeyBody(Body):
         Field(
             max_length=64,
             pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._@-]*$",
-            description="Name of the key, unique in any case. It identifies the caller as `key:NAME`.",
+            description="Name of the key, unique regardless of case. It identifies the caller as `key:NAME`.",
         ),
     ]
-    role: Annotated[Role, Field(description="What the key may do.")]
+    role: Annotated[Role, Field(description="Role of the caller who uses the key.")]
     expires_at: Annotated[Moment | None, Field(description="Time when the key expires. `null` for never.")] = None
 
 
@@ -53,7 +53,7 @@ class KeyResponse(BaseModel):
 class NewKeyResponse(KeyResponse):
     """A new API key."""
 
-    key: str = Field(description="The key itself. It is returned only now, and only its hash is stored.")
+    key: str = Field(description="The key. Only this response contains it; the app stores a hash.")
 
 
 class KeyList(BaseModel):
@@ -85,7 +85,7 @@ class AuditFilter(Query):
         Field(description="Action such as `schedule.pause`, or its first part, such as `schedule`."),
     ] = None
     target: Annotated[
-        FilterText | None, Field(description="ID of what was changed: an image, job, schedule, or API key; `settings`.")
+        FilterText | None, Field(description="ID of the changed image, job, schedule, or API key, or `settings`.")
     ] = None
     since: Annotated[Moment | None, Field(description="Only entries from this time on.")] = None
     until: Annotated[Moment | None, Field(description="Only entries before this time.")] = None
@@ -109,12 +109,14 @@ class AuditResponse(BaseModel):
     actor: str = Field(description="ID of the caller who made the change.")
     actor_name: str
     action: str = Field(examples=["schedule.pause"])
-    target: str = Field(description="ID of what was changed, or `settings`.")
+    target: str = Field(description="ID of the changed image, job, schedule, or API key, `settings`, or `images`.")
     target_name: str
-    before: dict[str, Any] = Field(description="Changed values as they were, without secrets.")
-    after: dict[str, Any] = Field(description="Changed values as requested, without secrets.")
-    failed: str | None = Field(description="ID of the earlier entry whose change failed. `null` for a change.")
-    error: str = Field(description="Code of the error if the change failed.")
+    before: dict[str, Any] = Field(description="Values before the change, without secrets.")
+    after: dict[str, Any] = Field(description="Values that the request sets, without secrets.")
+    failed: str | None = Field(
+        description="ID of the earlier entry whose change failed. `null` if this entry is about a change."
+    )
+    error: str = Field(description="Code of the error if this entry is about a failed change, otherwise empty.")
 
 
 class AuditPage(BaseModel):

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from functions.models.api_key import StoredKey
 
 KEYS_TTL = timedelta(seconds=30)  # the longest time that another process accepts a revoked key
-REREAD_INTERVAL = timedelta(seconds=2)  # for unknown keys, which can be new, but also made up
+REREAD_INTERVAL = timedelta(seconds=2)  # for unknown keys, which can be new or invented
 USED_INTERVAL = timedelta(minutes=5)  # between two saves of the time when a key was used
 
 
 class KeyCache:
-    """Keys as of the last read. A read that `clear` has overtaken isn't remembered."""
+    """Keys as of the last read. The result of a read that began before the last `clear` isn't remembered."""
 
     def __init__(self) -> None:
         self._keys: tuple[StoredKey, ...] = ()

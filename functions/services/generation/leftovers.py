@@ -19,7 +19,7 @@ async def remove_leftovers(deps: Dependencies, job: Job, image_id: str) -> None:
         if not ended.finished:
             return
         if ended.generation_request.regenerates and await has_document(deps, image_id):
-            return  # the image existed before the job, and its original is no leftover
+            return  # the image existed before the job, which didn't create its original
         names = blob_names(image_id)
         is_stored = any(one.id == image_id for one in ended.stored)
         if is_stored and await has_original(deps, names.original) and await has_document(deps, image_id):

@@ -57,7 +57,10 @@ async def start(deps: Dependencies, image_id: str, *, caller: Caller, retry_of: 
             return await submit(deps, request, caller=caller, idempotency_key=None, retry_of=retry_of, job_id=job_id)
         if not job.finished:
             return job
-    raise Conflict(f"This image was already generated again {MOST_JOBS} times. Check why its file is missing again.")
+    raise Conflict(
+        f"{MOST_JOBS} jobs have already generated this image again. Check in Activity why they failed, or "
+        "why the storage loses files."
+    )
 
 
 async def has_original(deps: Dependencies, image: Image) -> bool:

@@ -33,8 +33,8 @@ async def write_prompt(deps: Dependencies, leased: LeasedJob) -> bool:
     """Save the prompt on the job. A job that has a prompt isn't changed.
 
     Only if the process stops between the response of the language model and the save, a second response is paid for.
-    Return whether the job's progress was lost: then images of an earlier run are stored, or were and are deleted. Their
-    prompt is used again, and deleted images count as stored, so that they don't come back.
+    Return whether the job's progress was lost, which means that an earlier run has stored images. Their prompt is used
+    again, and images that were deleted since count as stored, so that this run doesn't generate them again.
     """
     if leased.job.prompt is not None:
         return False

@@ -1,8 +1,8 @@
 """Apply a change to many images: immediately for IDs, by a job for a search.
 
-What users do after the request takes precedence: an image that was changed since is left out. To know that, a bulk
-change sets `updated_at` to the time of its request, so that a slow one doesn't look later than what was requested after
-it.
+A change that a user makes after the request takes precedence: an image that was changed since is left out. To detect
+such changes, a bulk change sets `updated_at` to the time of its request, so that a slow bulk change doesn't look later
+than a change that was requested after it.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def changed_unless_later(change: BulkChange, image: Image, *, now: datetime) -> 
 def check_unchanged(change: BulkChange, image: Image, *, now: datetime) -> None:
     """Raise `Conflict` if the image was changed after the request. A time in the future is from another clock."""
     if change.at < image.updated_at <= now:
-        raise Conflict("The image was changed after this change was requested.")
+        raise Conflict("The image was changed after this change was requested. Request this change again.")
 
 
 def after(change: BulkChange, image: Image, *, now: datetime) -> Image:

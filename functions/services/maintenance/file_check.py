@@ -29,7 +29,7 @@ from functions.services.telemetry import event
 AT_ONCE = 8
 CHUNK = 100
 CHUNKS_AT_A_SWEEP = 5
-REPAIRS_AT_A_SWEEP = 100  # after which the sweep starts no other chunk, because each can need a download
+REPAIRS_AT_A_SWEEP = 100  # after which the sweep starts no other chunk, because a repair can require a download
 
 
 async def check_files(deps: Dependencies, *, chunk: int = CHUNK) -> Counter[Repair]:

@@ -90,7 +90,7 @@ class TestBadTokens:
             (lambda: jwt.encode({"iss": ISSUER}, "", algorithm="none"), "signing algorithm isn't supported"),
             (lambda: token(EC_KEY, kid="one", algorithm="ES256"), "isn't valid"),
             (lambda: token(kid="unknown"), "unknown key"),
-            (lambda: token(oid=None), "identifies no user"),
+            (lambda: token(oid=None), "must contain oid, sub, or preferred_username"),
             (lambda: token(oid="x" * 256), "at most 255 printable characters"),
             (lambda: token(oid="a\nb"), "at most 255 printable characters"),
             (lambda: "a.b.c", "isn't valid"),

@@ -424,7 +424,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description The key is refused at once, by other instances of the app within 30 seconds. Requires the `admin` role.
+         * @description This instance of the app refuses the key at once, other instances within 30 seconds. Requires the `admin` role.
          */
         delete: operations["revoke_key"];
         options?: never;
@@ -1155,7 +1155,7 @@ export interface components {
             actor_name: string;
             /**
              * After
-             * @description Changed values as requested, without secrets.
+             * @description Values that the request sets, without secrets.
              */
             after: {
                 [key: string]: unknown;
@@ -1167,26 +1167,26 @@ export interface components {
             at: string;
             /**
              * Before
-             * @description Changed values as they were, without secrets.
+             * @description Values before the change, without secrets.
              */
             before: {
                 [key: string]: unknown;
             };
             /**
              * Error
-             * @description Code of the error if the change failed.
+             * @description Code of the error if this entry is about a failed change, otherwise empty.
              */
             error: string;
             /**
              * Failed
-             * @description ID of the earlier entry whose change failed. `null` for a change.
+             * @description ID of the earlier entry whose change failed. `null` if this entry is about a change.
              */
             failed: string | null;
             /** Id */
             id: string;
             /**
              * Target
-             * @description ID of what was changed, or `settings`.
+             * @description ID of the changed image, job, schedule, or API key, `settings`, or `images`.
              */
             target: string;
             /** Target Name */
@@ -2454,12 +2454,12 @@ export interface components {
             expires_at?: string | null;
             /**
              * Name
-             * @description Name of the key, unique in any case. It identifies the caller as `key:NAME`.
+             * @description Name of the key, unique regardless of case. It identifies the caller as `key:NAME`.
              */
             name: string;
             /**
              * Role
-             * @description What the key may do.
+             * @description Role of the caller who uses the key.
              * @enum {string}
              */
             role: "reader" | "editor" | "admin";
@@ -2759,7 +2759,7 @@ export interface components {
             id: string | null;
             /**
              * Key
-             * @description The key itself. It is returned only now, and only its hash is stored.
+             * @description The key. Only this response contains it; the app stores a hash.
              */
             key: string;
             /**
@@ -4640,7 +4640,7 @@ export interface operations {
                 limit?: number;
                 /** @description Only entries from this time on. */
                 since?: string;
-                /** @description ID of what was changed: an image, job, schedule, or API key; `settings`. */
+                /** @description ID of the changed image, job, schedule, or API key, or `settings`. */
                 target?: string;
                 /** @description Only entries before this time. */
                 until?: string;
@@ -4680,7 +4680,7 @@ export interface operations {
                 actor?: string;
                 /** @description Only entries from this time on. */
                 since?: string;
-                /** @description ID of what was changed: an image, job, schedule, or API key; `settings`. */
+                /** @description ID of the changed image, job, schedule, or API key, or `settings`. */
                 target?: string;
                 /** @description Only entries before this time. */
                 until?: string;
