@@ -1,7 +1,7 @@
 """Before deployment: build the container image of the inference service in the registry, and use it.
 
 azd itself stops following a build in the registry after about 20 minutes, builds unchanged images again, and records
-build arguments in clear.
+build arguments in clear text.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def build_arguments(*, profile: str, model: str, revision: str, variant: str) ->
 
 
 def use(image: str, app: str, group: str) -> None:
-    """Let the container app use this image, unless it does."""
+    """Let the container app use this image, unless it uses it already."""
     where = ("--name", app, "--resource-group", group)
     query = "properties.template.containers[0].image"
     if az("containerapp", "show", *where, "--query", query, "--output", "tsv") == image:

@@ -42,8 +42,8 @@ def has_image(registry: str, tag: str) -> bool:
 def build(registry: str, tag: str, arguments: Mapping[str, str], secrets: Sequence[str]) -> None:
     """Build and store an image; `HookError` if that fails.
 
-    `secrets` are names of build arguments whose values are environment variables. They are on no command line and not
-    in the record of the build.
+    `secrets` are names of build arguments whose values are environment variables. Neither the command line nor
+    the record of the build contains these values.
     """
     given = [word for name, value in arguments.items() for word in ("--build-arg", f"{name}={value}")]
     hidden = [word for name in secrets for word in ("--secret-build-arg", name)]
@@ -95,7 +95,9 @@ def wait_until_finished(
     while (status := read_status()) not in FINISHED:
         elapsed = clock() - began
         if elapsed > limit_s:
-            raise HookError(f"The registry's build is still {status} after {elapsed / 60:.0f} minutes. Run it again.")
+            raise HookError(
+                f"The registry's build is still {status} after {elapsed / 60:.0f} minutes. Run the command again."
+            )
         if elapsed // 60 > printed:
             printed = int(elapsed // 60)
             say(f"  {status} for {printed} min…")

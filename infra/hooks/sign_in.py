@@ -105,7 +105,7 @@ def assign_admin_role(principal: str) -> None:
 
 
 def consent(principal: str, client_id: str) -> None:
-    """Consent to the dashboard's permissions for all users, or print where an administrator can.
+    """Consent to the dashboard's permissions for all users, or print the URL where an administrator can.
 
     Users can't consent themselves to an app that requires a role; sign-in would end with "Need admin approval".
     """

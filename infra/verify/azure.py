@@ -44,7 +44,7 @@ class AzureDeployment:
         body: Mapping[str, object] | None = None,
     ) -> Response:
         if not url.startswith("https://"):
-            raise NotKnown(f"The address {url.partition('?')[0]} doesn't start with https://.")
+            raise NotKnown(f"The URL {url.partition('?')[0]} doesn't start with https://.")
         data = None if body is None else json.dumps(body).encode()
         content = {} if data is None else {"Content-Type": "application/json"}
         request = urllib.request.Request(url, data=data, method=method, headers={**content, **(headers or {})})  # noqa: S310 - checked above
@@ -84,4 +84,6 @@ class AzureDeployment:
         try:
             return az("keyvault", "secret", "show", *where)
         except HookError as exc:
-            raise NotKnown("The API key can't be read from the key vault. You need Key Vault Secrets User.") from exc
+            raise NotKnown(
+                "The API key can't be read from the key vault. Your account needs the role Key Vault Secrets Officer."
+            ) from exc

@@ -1,4 +1,4 @@
-"""A check, its result, and what it may ask: the Azure CLI, the deployment over HTTP, and the time."""
+"""A check, its result, and its sources: the Azure CLI, the deployment over HTTP, and the time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class CheckFailed(Exception):
 
 
 class NotKnown(Exception):
-    """Azure's answer couldn't be read, so that the check says nothing about the expectation."""
+    """Azure's answer couldn't be read, so the check has no result."""
 
 
 class NotNeeded(Exception):
@@ -83,7 +83,7 @@ class Check:
     id: str
     stage: Stage
     expectation: str
-    command: str  # how a person can look, for docs/unverified.md
+    command: str  # with which a person can check the expectation, for docs/unverified.md
     probe: Callable[[Deployment], str]
 
 

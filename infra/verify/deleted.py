@@ -22,7 +22,9 @@ def purged(deployment: Deployment) -> str:
     found = [*known(vaults, "deleted key vaults"), *known(accounts, "deleted accounts")]
     left = [name for name, id in found if f"/{group}/" in f"{id}/"]
     if left:
-        raise CheckFailed(f"Deleted but not purged, so that their names are taken: {', '.join(left)}.")
+        raise CheckFailed(
+            f"Deleted but not purged, so their names are taken: {', '.join(left)}. Run `azd down --purge` again."
+        )
     return "no deleted key vault or account"
 
 

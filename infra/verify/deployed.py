@@ -34,8 +34,8 @@ def functions(deployment: Deployment) -> str:
     missing = function_names() - names
     if missing:
         raise CheckFailed(
-            f"The function app has {len(names)} functions; missing: {', '.join(sorted(missing)[:5])}. The build may "
-            "have used another Python version: see the log of `azd deploy`, then deploy again."
+            f"The function app lacks functions: {', '.join(sorted(missing)[:5])}. The build may have used another "
+            "Python version: see the log of `azd deploy`, then deploy again."
         )
     return f"{len(names)} functions"
 
@@ -99,16 +99,19 @@ def image_size(deployment: Deployment) -> str:
     gigabytes = sizes[0] / 1e9
     on_cpu = deployment.settings.get("AZURE_GPU_PROFILE", "none") == "none"
     if on_cpu and gigabytes > LARGEST_ON_CPU_GB:
-        raise CheckFailed(f"The image has {gigabytes:.1f} GB, but the consumption profile takes 8 GB.")
+        raise CheckFailed(
+            f"The image has {gigabytes:.1f} GB, but the consumption profile takes 8 GB. "
+            "Choose a smaller model: `azd env set AZURE_MODEL_ID …`."
+        )
     return f"{gigabytes:.1f} GB"
 
 
-def asleep(deployment: Deployment) -> str:
+def scaled_to_zero(deployment: Deployment) -> str:
     group, app, url = need(deployment, "AZURE_RESOURCE_GROUP", "INFERENCE_APP", "INFERENCE_URL")
     where = ("--name", app, "--resource-group", group, "--query", "length(@)")
     before = known(deployment.az("containerapp", "replica", "list", *where), "replicas")
     if before:
-        raise NotNeeded(f"{before} replicas run.")
+        raise NotNeeded("The inference service is running.")
     deployment.http("GET", f"{url}/healthz")
     deployment.sleep(60)
     after = known(deployment.az("containerapp", "replica", "list", *where), "replicas")
@@ -131,7 +134,7 @@ CHECKS = (
     deployed("health", "the API responds", 'curl -si "$API_URL/api/health"', eventually(health)),
     deployed(
         "authorized",
-        "the stored key opens the API",
+        "the API accepts the stored key",
         'curl -s -H "Authorization: Bearer $(az keyvault secret show --vault-name "$VAULT_NAME" --name api-key '
         '--query value -o tsv)" "$API_URL/api/config"',
         eventually(authorized),
@@ -158,10 +161,10 @@ CHECKS = (
         image_size,
     ),
     deployed(
-        "asleep",
+        "scaled-to-zero",
         "a request to the scaled-to-zero inference service doesn't start it",
         'curl -m 60 -si "$INFERENCE_URL/healthz"; az containerapp replica list --name "$INFERENCE_APP" '
         '--resource-group "$AZURE_RESOURCE_GROUP"',
-        asleep,
+        scaled_to_zero,
     ),
 )

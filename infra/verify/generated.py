@@ -1,4 +1,4 @@
-"""Checks with one generated image: starting the GPU, its device, the signed URL, and what it cost."""
+"""Checks with one generated image: the start of the GPU, its device, the signed URL, and the cost of a page."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def scaler(deployment: Deployment) -> str:
     log = system_log(deployment)
     failed = [line for line in log.splitlines() if "KEDAScalerFailed" in line]
     if failed:
-        raise CheckFailed(f"The scaler can't read the queue: {failed[-1][:200]}")
+        raise CheckFailed(f"The scaler can't read the queue: {failed[-1][:200]}. See docs/operations.md.")
     return "no KEDAScalerFailed"
 
 
@@ -80,7 +80,9 @@ def device(deployment: Deployment) -> str:
         raise NotKnown("The console log has no event device.found. Run the check while a replica is running.")
     on_gpu = deployment.settings.get("AZURE_GPU_PROFILE", "none") != "none"
     if on_gpu != ("cuda" in found[-1]):
-        raise CheckFailed(f"The device isn't the one that is paid for: {found[-1]}")
+        raise CheckFailed(
+            f"The inference service doesn't use the device of AZURE_GPU_PROFILE: {found[-1]}. Run `azd provision`."
+        )
     return found[-1].replace('\\"', '"')
 
 
@@ -150,8 +152,10 @@ def private_service(deployment: Deployment) -> str:
     (url,) = need(deployment, "INFERENCE_URL")
     response = deployment.http("GET", f"{url}/healthz")
     if response.status:
-        raise CheckFailed(f"The private inference service responds to this machine with {response.status}.")
-    return "not reachable from here"
+        raise CheckFailed(
+            f"The private inference service responds to this machine with {response.status}. Run `azd provision`."
+        )
+    return "not reachable from this machine"
 
 
 def generated(id: str, expectation: str, command: str, probe: Callable[[Deployment], str]) -> Check:

@@ -8,8 +8,8 @@ from infra.verify.check import Check, CheckFailed, Deployment, NotNeeded, known,
 from infra.verify.generated import metric_total, resource
 
 HOUR_S = 3600.0
-# docs/cost.md: 60 scheduling runs of 3 RU and 12 maintenance runs of 24 RU.
-RU_PER_HOUR = 60 * 3 + 12 * 24
+# docs/cost.md: 60 scheduling runs of 3 RU and 12 maintenance runs of 27 RU.
+RU_PER_HOUR = 60 * 3 + 12 * 27
 # 72 runs of one second at 2 GB, in MB-milliseconds as Azure reports them.
 EXECUTION_UNITS_PER_HOUR = 72 * 2048 * 1000
 LOG_MB_PER_HOUR = 200 / 30.4 / 24
@@ -22,8 +22,8 @@ def replicas(deployment: Deployment) -> str:
     count = known(deployment.az("containerapp", "replica", "list", *where), "replicas")
     if count:
         raise CheckFailed(
-            f"{count} replicas run although no job does. A T4 costs $37 a day: see `scaler-failed` in "
-            "docs/operations.md, and stop it with `az containerapp revision deactivate`."
+            f"Replicas that run without a job: {count}. A T4 costs $37 a day. Stop it with `az containerapp revision "
+            "deactivate`, and see `scaler-failed` in docs/operations.md."
         )
     return "0 replicas"
 
@@ -74,7 +74,10 @@ def events(deployment: Deployment) -> str:
     query = 'AppTraces | where Message startswith "job.ended " | take 1 | project Message'
     rows = deployment.az("monitor", "log-analytics", "query", "--workspace", workspace, "--analytics-query", query)
     if not rows:
-        raise CheckFailed("The log has no event job.ended, so that workbook and alerts show nothing.")
+        raise CheckFailed(
+            "The log has no event job.ended, so workbook and alerts show nothing. Check the app's role Monitoring "
+            "Metrics Publisher on Application Insights."
+        )
     return str(rows[0]["Message"])[:60]
 
 
@@ -93,7 +96,7 @@ CHECKS = (
     ),
     idle(
         "request-units",
-        "3 RU per scheduling run and 24 RU per maintenance run",
+        "3 RU per scheduling run and 27 RU per maintenance run",
         METRIC.format("COSMOS_ID", "TotalRequestUnits") + ", summed over an idle hour",
         request_units,
     ),

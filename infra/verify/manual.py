@@ -25,13 +25,13 @@ MANUAL = (
     ),
     Manual(
         "build-arguments",
-        "the hook's build arguments reach the build",
+        "the build receives the hook's build arguments",
         '`curl -s -H "Authorization: Bearer $(az keyvault secret show --vault-name "$VAULT_NAME" --name inference-key '
         '--query value -o tsv)" "$INFERENCE_URL/v1/models"` while the service is running names the model',
     ),
     Manual(
         "hugging-face-token",
-        "the Hugging Face token, a secret build argument, reaches the image build but not its record or logs",
+        "the image build receives the Hugging Face token, a secret build argument, and its record and logs don't",
         'with `HF_TOKEN` set: `az acr task logs --registry "${AZURE_CONTAINER_REGISTRY_ENDPOINT%%.*}" | grep -c hf_` '
         "prints 0, and the build succeeded",
     ),

@@ -65,7 +65,7 @@ def budget(deployment: Deployment) -> str:
         if "400" not in str(exc) and "Bad Request" not in str(exc):
             raise
         raise CheckFailed(
-            f"This subscription's offer has no budgets, so that provisioning would fail. {NOTHING_CREATED} "
+            f"This subscription's offer has no budgets, so provisioning would fail. {NOTHING_CREATED} "
             "Run `azd env set AZURE_MONTHLY_BUDGET 0`."
         ) from exc
     return f"{known(found, 'budgets')} budgets"
@@ -82,7 +82,10 @@ def functions_region(deployment: Deployment) -> str:
     where = ("--location", location, "--runtime", "python", "--query", "[].version")
     versions = known(deployment.az("functionapp", "list-flexconsumption-runtimes", *where), "Python versions")
     if PYTHON not in versions:
-        raise CheckFailed(f"Azure Functions in {location} has Python {', '.join(versions)}, but not {PYTHON}.")
+        raise CheckFailed(
+            f"Azure Functions in {location} has Python {', '.join(versions)}, but not {PYTHON}. "
+            f"{NOTHING_CREATED} Choose another region, for example: `azd env set AZURE_LOCATION swedencentral`."
+        )
     return f"{location}, Python {PYTHON}"
 
 

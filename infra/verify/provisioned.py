@@ -57,7 +57,7 @@ def scale_rule(deployment: Deployment) -> str:
     custom = [one.get("custom") or {} for one in rules]
     if len(rules) != 1 or custom[0].get("type") != "azure-queue" or not custom[0].get("identity"):
         raise CheckFailed(
-            "The inference service must have one scale rule, on the queue and with an identity; otherwise a request "
+            "The inference service must have one scale rule, on the queue and with an identity. Otherwise, a request "
             "can start a GPU, or a message can't. Run `azd provision`."
         )
     if scale.get("minReplicas") not in (0, None):

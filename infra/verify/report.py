@@ -21,8 +21,8 @@ STAGES: dict[str, tuple[Check, ...]] = {
 }
 WHEN = {
     "preflight": "before anything is created; `azd provision` runs it",
-    "provisioned": "after `azd provision`",
-    "deployed": "after `azd deploy`, which runs it",
+    "provisioned": "after `azd provision`; `azd deploy` runs it",
+    "deployed": "after `azd deploy`, which runs it at its end",
     "generated": "generates one image, which takes up to 12 minutes and costs less than $1.50",
     "idle": "after an hour without jobs",
     "deleted": "after `azd down --purge`",
@@ -88,14 +88,14 @@ def to_markdown(results: Sequence[Result], *, now: datetime) -> str:
 
 
 def unverified() -> str:
-    """Return docs/unverified.md: every assumption with the check or command that settles it."""
+    """Return docs/unverified.md: every assumption with the check or command that verifies it."""
     parts = [INTRODUCTION]
     for stage, checks in STAGES.items():
         rows = [f"| `{check.id}` | {cell(check.expectation)} | {command_cell(check.command)} |" for check in checks]
-        head = ["| check | assumption | to see it yourself |", "|---|---|---|"]
+        head = ["| check | assumption | how to verify |", "|---|---|---|"]
         parts.append("\n".join([f"## `{stage}`: {WHEN[stage]}", "", *head, *rows]))
     rows = [f"| `{one.id}` | {cell(one.assumption)} | {cell(one.how)} |" for one in MANUAL]
-    head = ["| assumption | what | how to verify |", "|---|---|---|"]
+    head = ["| id | assumption | how to verify |", "|---|---|---|"]
     parts.append("\n".join(["## Only a person can verify these", "", *head, *rows]))
     return "\n\n".join(parts) + "\n"
 
@@ -115,13 +115,13 @@ INTRODUCTION = """<!-- Generated: python -m infra.verify unverified > docs/unver
 # Unverified assumptions
 
 The templates compile and lint, and the hooks and checks are tested with recorded answers, but nothing has been \
-deployed to Azure yet. This page lists the assumptions. The first three tables settle themselves during `azd up`; for \
-the others, run:
+deployed to Azure yet. This page lists the assumptions. `azd up` runs the checks of the first three tables. For the \
+others, run:
 
 ```sh
 python -m infra.verify generated   # or provisioned, deployed, idle, deleted, preflight
 ```
 
 Each run prints its progress, writes `verify-report.md` without secrets (`--json` prints it as JSON), and exits with \
-1 if a check failed. A check whose answer can't be read is `unknown` and fails nothing. For the commands in the \
+1 if a check failed. A check whose answer can't be read is `unknown`, which isn't a failure. For the commands in the \
 tables, run `eval "$(azd env get-values)"` first."""

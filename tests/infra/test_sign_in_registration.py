@@ -63,7 +63,7 @@ def test_consent_is_given_for_all_users(provisioned: Hooks) -> None:
 
 
 def test_a_user_who_may_not_consent_gets_the_address(provisioned: Hooks) -> None:
-    """If the user isn't an administrator, the hook succeeds and prints the address for one."""
+    """If the user isn't an administrator, the hook succeeds and prints the URL for an administrator."""
     provisioned.answer("ad app list", '{"id": "object", "appId": "client"}')
     answer_directory(provisioned)
     provisioned.answer(f"rest --method post --url {GRAPH}/oauth2", "(Authorization_RequestDenied) no privileges", 1)

@@ -142,7 +142,7 @@ DEPLOYED = {
     "functions": Answers(
         {FUNCTIONS: [f"func-x/{name}" for name in sorted(function_names())]},
         {FUNCTIONS: ["func-x/get_health"]},
-        "The function app has 1 functions; missing: ",
+        "The function app lacks functions: ",
     ),
     "health": Answers(
         {f"GET {API}/api/health": response()}, {f"GET {API}/api/health": response(503)}, "responds with 503"
@@ -175,7 +175,7 @@ DEPLOYED = {
         {"az acr manifest list-metadata": [9_400_000_000]},
         "The image has 9.4 GB, but the consumption profile takes 8 GB.",
     ),
-    "asleep": Answers(
+    "scaled-to-zero": Answers(
         {REPLICAS: 0, f"GET {INFERENCE}/healthz": response(0)},
         {REPLICAS: (0, 1), f"GET {INFERENCE}/healthz": response(0)},
         "A request without a key started a GPU.",
@@ -194,7 +194,7 @@ GENERATED = {
     "device": Answers(
         {CONSOLE: 'device.found {"device": "cuda", "driver": "580.65.06", "name": "Tesla T4"}'},
         {CONSOLE: 'device.found {"device": "cpu", "driver": "", "name": "cpu"}'},
-        "The device isn't the one that is paid for",
+        "doesn't use the device of AZURE_GPU_PROFILE",
     ),
     "signed-url": Answers(
         {"GET images": page(None), f"GET {SIGNED}": response(content_type="image/png"), "GET https": response(404)},
@@ -211,11 +211,11 @@ GENERATED = {
 QUIET = {"GET jobs": {"items": [job("succeeded")]}}
 LOGGED = {WORKSPACE: "workspace"}
 IDLE = {
-    "replicas": Answers({REPLICAS: 0}, {REPLICAS: 1}, "1 replicas run although no job does."),
+    "replicas": Answers({REPLICAS: 0}, {REPLICAS: 1}, "Replicas that run without a job: 1."),
     "request-units": Answers(
         QUIET | {RESOURCE: "/cosmos", METRICS: [230, 240]},
         QUIET | {RESOURCE: "/cosmos", METRICS: [2300]},
-        "2300 RU in an idle hour instead of 468",
+        "2300 RU in an idle hour instead of 504",
     ),
     "executions": Answers(
         QUIET | {RESOURCE: "/app", METRICS: [140_000_000]}, QUIET | {RESOURCE: "/app", METRICS: [9e8]}, "GB-seconds"
