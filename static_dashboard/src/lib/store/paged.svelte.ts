@@ -13,7 +13,7 @@ export const FIRST_PAGE = 60;
 const MIN_PAGE = 60;
 const MAX_PAGE = 200;
 const MAX_PAGES_TO_IMAGE = 200;
-const MAX_SORTED_PAGES_TO_IMAGE = 10; // nothing tells where the image is
+const MAX_SORTED_PAGES_TO_IMAGE = 10; // the position of the image is unknown
 const IDS_PER_CALL = 100;
 const MAX_LOADED = 2_400; // images in memory
 const RENEW_INTERVAL_MS = 60_000;
@@ -173,7 +173,7 @@ export class PagedList {
       if (index + step < 0 || (this.ended && index + step >= this.length)) return null;
     }
     if (this.order !== null) {
-      // Only a page that follows another tells what is beside its images.
+      // The neighbors of an image are known only from the pages in order.
       return index < 0 ? null : ((await this.range(index + step, index + step + 1))[0]?.id ?? null);
     }
     const page = await this.api.images({ q: this.query, [step > 0 ? 'before' : 'after']: id, limit: 1 });

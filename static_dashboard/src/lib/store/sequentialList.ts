@@ -62,10 +62,10 @@ export class SequentialList<T extends Entry> {
     this.updateIndexes();
   }
 
-  /** Nothing: outdated items are shown until the whole list is loaded again. */
+  /** Does nothing: outdated items are shown until the whole list is loaded again. */
   invalidate(): void {}
 
-  /** Nothing: what is loaded can't be loaded again in the same place. */
+  /** Does nothing: a loaded item can't be loaded again in the same place. */
   unload(): void {}
 
   /** The gap at the end, if an index before `to` isn't loaded. */

@@ -32,7 +32,7 @@ const ACTIONS: Record<string, () => string> = {
   'key.revoke': m.audit_key_revoke,
 };
 
-/** What was done, as text; the name of an action that this page doesn't know. */
+/** The action as text; an action that this page doesn't know is shown by its name. */
 export function actionText(action: string): string {
   return ACTIONS[action]?.() ?? action;
 }

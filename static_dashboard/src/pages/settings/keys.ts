@@ -16,7 +16,7 @@ export function roleName(role: ApiKey['role']): string {
   return { reader: m.settings_role_reader(), editor: m.settings_role_editor(), admin: m.settings_role_admin() }[role];
 }
 
-/** What is known of a key: its end, origin, expiry, and last use. */
+/** The facts of a key: its last characters, origin, expiry, and last use. */
 export function facts(key: ApiKey, now: Date): string[] {
   if (key.source === 'settings') return [m.settings_key_from_settings()];
   const known = [m.settings_key_ends_with({ text: key.last_four ?? '' })];

@@ -1,6 +1,6 @@
 import { m } from '../../lib/messages';
 
-/** The texts of the buttons to the image before and the image after: what they do, and their tooltips. */
+/** The labels and tooltips of the buttons for the previous and the next image. */
 export interface StepTexts {
   before: { label: string; title: string };
   after: { label: string; title: string };
