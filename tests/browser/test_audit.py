@@ -13,7 +13,7 @@ PHONE = {"width": 390, "height": 844}
 
 
 def test_changes_are_listed_filtered_and_exported(new_page: NewPage, stack: Stack, tmp_path: Path) -> None:
-    """On a phone: who did what, the values before and after, further pages, and a file of what is filtered."""
+    """On a phone: who did what, the values before and after, further pages, and a file of the filtered entries."""
     made = stack.api("POST", "keys", {"name": "auditor", "role": "editor"})
     for number in range(60):
         key = stack.api("POST", "keys", {"name": f"audited {number}", "role": "reader"})
@@ -51,7 +51,7 @@ def test_changes_are_listed_filtered_and_exported(new_page: NewPage, stack: Stac
 
 
 def test_readers_are_told_who_may_read_the_log(new_page: NewPage, stack: Stack) -> None:
-    """The page says which role it takes, and sends no request that would be refused."""
+    """The page names the role that it requires, and sends no request that would be refused."""
     page = new_page(f"{stack.origin}/#key={stack.reader_key}&/audit")
 
     expect(page.get_by_text("Only administrators can read the audit log.")).to_be_visible()

@@ -47,7 +47,7 @@ def test_a_key_is_created_shown_once_and_revoked(new_page: NewPage, stack: Stack
 
 
 def test_editors_and_readers_see_no_keys(new_page: NewPage, stack: Stack) -> None:
-    """The section is there for administrators only."""
+    """Only administrators see the section."""
     page = new_page(f"{stack.origin}/#key={stack.reader_key}&/settings")
 
     expect(page.get_by_text("Signed in as visitor with an API key.")).to_be_visible()

@@ -24,7 +24,7 @@ def toads(stack: Stack) -> list[dict[str, Any]]:
 def test_a_missing_file_is_shown_and_generated_again(
     new_page: NewPage, stack: Stack, toads: list[dict[str, Any]]
 ) -> None:
-    """Insights leads to the image, its tile and the viewer say what is missing, and one button brings it back."""
+    """Insights links to the image, its tile and the viewer say that its file is missing, and a button generates it."""
     lost = toads[0]
     stack.lose_originals(lost["id"])
     stack.sweep()

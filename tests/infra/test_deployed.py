@@ -199,7 +199,7 @@ def test_azd_finds_hosts_by_tags(snapshot: Snapshot) -> None:
 
 
 def test_catalog_and_prompt_model_can_be_in_other_regions(snapshot_of: Callable[[str], Snapshot]) -> None:
-    """The catalog and a new Azure OpenAI account have the region of the rest, or their own."""
+    """The catalog and a new Azure OpenAI account have the region of the other resources, or their own."""
     full, t4 = snapshot_of("full"), snapshot_of("t4")
 
     assert full.one("DocumentDB/databaseAccounts")["location"] == "eastus2"

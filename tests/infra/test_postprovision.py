@@ -92,7 +92,7 @@ def test_a_failed_command_is_one_message(provisioned: Hooks) -> None:
 
 
 def test_each_identity_reads_only_its_secrets(provisioned: Hooks) -> None:
-    """The app can read hashes of API keys, not the key, and the inference service not the key of OpenAI."""
+    """The app can read hashes of API keys but no API key, and the inference service can't read the OpenAI key."""
     done = provisioned.run("postprovision", OPENAI_API_KEY="sk-brought", HF_TOKEN="hf_brought")
 
     assert done.returncode == 0, done.stderr

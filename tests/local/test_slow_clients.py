@@ -66,7 +66,7 @@ async def test_a_body_that_never_ends(port: int) -> None:
 
 @pytest.mark.parametrize("sent", [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nHost\r\n\r\n", b"\x16\x03\x01\x02\x00"])
 async def test_what_is_not_a_request(port: int, sent: bytes) -> None:
-    """What isn't an HTTP request is answered with 400 as text whose type browsers may not guess."""
+    """Data that isn't an HTTP request is answered with 400, as text with `nosniff`."""
     found = (await rest(port, sent + b"\r\n\r\n")).lower()
 
     assert found.startswith(b"http/1.1 400")

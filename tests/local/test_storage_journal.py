@@ -59,7 +59,7 @@ def test_acknowledged_changes_survive_a_kill(server: AzuriteServer) -> None:
 
 
 def test_no_kill_loses_an_acknowledged_blob(server: AzuriteServer) -> None:
-    """Whatever was stored before each of several kills is there in the end, also after a start that was killed."""
+    """Everything that was stored before each of several kills is kept, also if a start is killed."""
     container_of(server).create_container()
     acknowledged: dict[str, bytes] = {}
     for kill in range(KILLS):

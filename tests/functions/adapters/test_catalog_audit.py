@@ -33,7 +33,7 @@ def an_entry(number: int = 0, **changes: Any) -> AuditEntry:
 
 
 async def ids(catalog: Catalog, limit: int = 50, **filters: Any) -> list[str]:
-    """Every entry that matches, page by page."""
+    """Return the IDs of all entries that match, page by page."""
     found: list[str] = []
     cursor = None
     while True:
@@ -44,7 +44,7 @@ async def ids(catalog: Catalog, limit: int = 50, **filters: Any) -> list[str]:
 
 
 async def test_an_entry_comes_back_whole(catalog: Catalog) -> None:
-    """With the values before and after, and what failed."""
+    """A stored entry keeps the values before and after, and the failed change."""
     entry = an_entry(before={"paused": False}, after={"paused": True, "reason": "ö"}, failed="entry-9", error="stale")
 
     await catalog.audit.append(entry)
@@ -54,7 +54,7 @@ async def test_an_entry_comes_back_whole(catalog: Catalog) -> None:
 
 
 async def test_entries_are_listed_newest_first_by_page(catalog: Catalog) -> None:
-    """Also those of one moment, each once."""
+    """Each entry is listed once, also if several have the same time."""
     for number, id in ((2, "c"), (1, "a"), (1, "b"), (0, "z")):
         await catalog.audit.append(an_entry(number, id=id))
 
@@ -79,7 +79,7 @@ async def test_entries_are_listed_newest_first_by_page(catalog: Catalog) -> None
     ],
 )
 async def test_entries_are_filtered(catalog: Catalog, filters: dict[str, Any], expected: list[str]) -> None:
-    """By the ID or name of the actor, the action or its first part, the target, and the time."""
+    """Filters are the ID or name of the actor, the action or its first part, the target, and the time."""
     await catalog.audit.append(an_entry(1, id="1"))
     await catalog.audit.append(an_entry(2, id="2", action="settings.update", target="settings"))
     await catalog.audit.append(an_entry(3, id="3", action="key.create", target="key-1", created_by="jwt:i:ada"))

@@ -68,7 +68,7 @@ async def test_each_owner_has_their_own(catalog: Catalog) -> None:
 
 
 async def test_the_lines_of_two_owners_are_listed_together(catalog: Catalog) -> None:
-    """Page by page, in the order of one list, as for a user who is known by an earlier name too."""
+    """The entries of two owners form one list, as for a user with an earlier name, and are returned page by page."""
     for minute, owner in enumerate(("ada", "key:ada", "bob", "ada", "key:ada", "jwt:ada")):
         await catalog.prompts.create(a_line(f"{minute}", at=START + timedelta(minutes=minute), owner=f"person:{owner}"))
 

@@ -162,7 +162,7 @@ async def test_personal_documents_belong_to_their_creator(catalog: Catalog) -> N
 
 
 async def test_keys_are_listed_by_name(catalog: Catalog) -> None:
-    """All API keys, in any case of their names, and nothing else."""
+    """The list has all API keys, sorted by name regardless of case, and no other documents."""
     about = {"created_by": "ada", "created_at": START, "updated_at": START, "role": "reader"}
     for name in ("beta", "Alpha", "gamma"):
         await catalog.keys.create(StoredKey(id=f"key-{name}", name=name, sha256="0" * 64, last_four="abcd", **about))

@@ -67,7 +67,7 @@ class TestGoodTokens:
     async def test_are_told_apart_by_issuer_and_subject(
         self, claims: dict[str, Any], id: str, earlier_name: str
     ) -> None:
-        """The ID has what never changes, and the name of version 0.1.0 finds documents of that version."""
+        """The ID contains issuer and user, and the name of version 0.1.0 finds documents of that version."""
         caller = await verifier(Issuer("one")).caller(token(**claims))
 
         assert caller.id == f"jwt:https%3A//login.test/tenant/v2.0:{id}"

@@ -26,7 +26,7 @@ SCHEDULE: dict[str, Any] = {
 
 
 class Ticking(Clock):
-    """A clock that goes on by a millisecond whenever it is read, so that entries have an order."""
+    """A clock that advances by a millisecond with each read, so that entries have an order."""
 
     def __call__(self) -> datetime:
         return self.advance(milliseconds=1)
@@ -42,14 +42,14 @@ async def etag_of(api: Api, schedule_id: str) -> dict[str, Any]:
 
 
 async def log(api: Api, query: str = "") -> list[dict[str, Any]]:
-    """The entries, newest first."""
+    """Return the entries, newest first."""
     answer = await api.get(f"audit{query}", key="admin")
     assert answer.status == 200, answer.body
     return list(answer.json["items"])
 
 
 async def test_approving_an_image_is_recorded(api: Api, gallery: Gallery) -> None:
-    """With the caller, the image, and the values before and after; a rating isn't."""
+    """The entry has the caller, the image, and the values before and after; a rating isn't recorded."""
     image = await gallery.add()
     rated = (await api.patch(f"images/{image.id}", {"etag": image.etag, "rating": 3})).json
     approved = (await api.patch(f"images/{image.id}", {"etag": rated["etag"], "approved": True})).json
@@ -63,7 +63,7 @@ async def test_approving_an_image_is_recorded(api: Api, gallery: Gallery) -> Non
 
 
 async def test_deleting_and_restoring_images_is_recorded(api: Api, gallery: Gallery) -> None:
-    """One image at a time, from trash to its end."""
+    """Moving an image to trash, restoring it, and deleting it permanently are one entry each."""
     image = await gallery.add()
     await api.delete(f"images/{image.id}")
     await api.post(f"images/{image.id}/restore")
@@ -77,7 +77,7 @@ async def test_deleting_and_restoring_images_is_recorded(api: Api, gallery: Gall
 
 
 async def test_a_bulk_update_is_one_entry(api: Api, gallery: Gallery) -> None:
-    """With the query, or the first IDs, and the number of images; tags and ratings aren't recorded."""
+    """The entry has the query, or the first IDs, and the number of images; tags and ratings aren't recorded."""
     images = await gallery.several(25)
     job = (await api.post("images/bulk", {"action": "trash", "q": "picture"})).json
     await api.post("images/bulk", {"action": "approve", "ids": [image.id for image in images]})
@@ -97,7 +97,7 @@ async def test_a_bulk_update_is_one_entry(api: Api, gallery: Gallery) -> None:
 
 
 async def test_changes_of_schedules_are_recorded(api: Api, deps: FakeDependencies) -> None:
-    """From creation to deletion, with the fields that differ."""
+    """Each change from creation to deletion is recorded with the fields that differ."""
     made = (await api.post("schedules", SCHEDULE)).json
     id = made["id"]
     await api.put(f"schedules/{id}", SCHEDULE | {"etag": made["etag"], "theme": "owls"})
@@ -122,7 +122,7 @@ async def test_changes_of_schedules_are_recorded(api: Api, deps: FakeDependencie
 
 
 async def test_secrets_are_not_recorded(api: Api) -> None:
-    """Of a webhook, the host is; of an API key, its name, its role, and at the end its last four characters."""
+    """A webhook is recorded by its host; an API key by name and role, and when it is revoked by its last characters."""
     id = (await api.post("schedules", SCHEDULE)).json["id"]
     hook = {"url": "https://hooks.test/path-token", "events": ["run.failed"]}
     secret = (await api.put(f"schedules/{id}/webhook", hook | await etag_of(api, id))).json["secret"]
@@ -143,7 +143,7 @@ async def test_secrets_are_not_recorded(api: Api) -> None:
 
 
 async def test_changed_settings_are_recorded(api: Api) -> None:
-    """Only those that differ."""
+    """The entry has only the settings that differ."""
     etag = (await api.get("settings")).json["etag"]
     limits = {"images_per_day": 7, "trash_days": 30}
     await api.patch("settings", {"etag": etag, "paused": True, "paused_reason": "Moving", "limits": limits})
@@ -187,7 +187,7 @@ async def test_nothing_changes_without_an_entry(
 
 
 async def test_a_process_that_stops_leaves_the_first_entry(deps: FakeDependencies) -> None:
-    """Nothing is lost silently: the entry is there before the change, which may or may not have been made."""
+    """The entry is written before the change, so it exists even if the change wasn't made."""
     with pytest.raises(asyncio.CancelledError):
         async with audit.recorded(deps, PRODUCT, "key.create", "key-1"):
             raise asyncio.CancelledError
@@ -199,7 +199,7 @@ async def test_a_process_that_stops_leaves_the_first_entry(deps: FakeDependencie
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("path", ["audit", "audit/export"])
 async def test_the_api_changes_no_entries(api: Api, method: str, path: str) -> None:
-    """Both URLs can only be read."""
+    """Both URLs accept only GET requests."""
     assert (await api.call(method, path, key="admin")).status == 405
 
 
@@ -211,7 +211,7 @@ async def test_only_administrators_read_the_log(api: Api) -> None:
 
 
 async def test_the_log_is_listed_by_page_and_filter(api: Api, clock: Clock) -> None:
-    """Newest first, by actor, action, and time."""
+    """Entries are listed newest first, and filtered by actor, action, and time."""
     for name in ("a", "b", "c"):
         await api.post("keys", {"name": name, "role": "reader"}, key="admin")
         clock.advance(minutes=1)
@@ -241,7 +241,7 @@ async def test_the_log_is_exported_without_formulas(api: Api) -> None:
 
 
 async def test_an_export_ends_at_the_limit(catalog_log: Catalog, deps: FakeDependencies) -> None:
-    """The newest entries are exported, and that there are more is said."""
+    """The newest entries are exported, and the result says whether there are more."""
     entries, more = await audit.everything(deps, AuditQuery(), most=2)
 
     assert ([entry.target for entry in entries], more) == (["2", "1"], True)
@@ -250,7 +250,7 @@ async def test_an_export_ends_at_the_limit(catalog_log: Catalog, deps: FakeDepen
 
 @pytest.fixture
 async def catalog_log(deps: FakeDependencies, clock: Clock) -> Catalog:
-    """A log of three entries."""
+    """Save three entries, and return the catalog."""
     for number in range(3):
         async with audit.recorded(deps, PRODUCT, "key.create", str(number)):
             clock.advance(1)

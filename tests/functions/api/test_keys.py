@@ -37,7 +37,7 @@ async def use(api: Api, key: str) -> Answer:
 
 
 def in_another_process(deps: FakeDependencies) -> FakeDependencies:
-    """The same catalog, with another memory of the keys."""
+    """Return the dependencies of another process: the same catalog, and an empty cache of keys."""
     return replace(deps, key_cache=KeyCache())
 
 
@@ -53,7 +53,7 @@ async def test_a_created_key_works_at_once(api: Api) -> None:
 
 
 async def test_only_hashes_are_stored_and_listed(api: Api, deps: FakeDependencies) -> None:
-    """The key is in the response of its creation only; later its last four characters are known."""
+    """Only the response to the creation contains the key; lists contain its last four characters."""
     made = await create(api)
     (stored,) = await deps.catalog.keys.all()
     found = await listed(api, "anna")
@@ -66,7 +66,7 @@ async def test_only_hashes_are_stored_and_listed(api: Api, deps: FakeDependencie
 
 
 async def test_a_revoked_key_is_refused_at_once(api: Api, deps: FakeDependencies) -> None:
-    """It is gone from the list, and the time of its last use brings nothing back."""
+    """The list no longer has the key, and saving the time of its last use doesn't restore it."""
     made = await create(api)
     assert (await use(api, made["key"])).status == 200
 
@@ -79,7 +79,7 @@ async def test_a_revoked_key_is_refused_at_once(api: Api, deps: FakeDependencies
 
 
 async def test_other_processes_refuse_a_revoked_key_within_30_seconds(deps: FakeDependencies, clock: Clock) -> None:
-    """They remember the keys for that long, and read them again afterwards."""
+    """Other processes cache the keys for 30 seconds, and then read them again."""
     made = await api_keys.create(deps, name="anna", role="reader", expires_at=None, caller=ADMIN, configured=())
     other = in_another_process(deps)
     assert await api_keys.find(other, made.key) is not None
@@ -92,7 +92,7 @@ async def test_other_processes_refuse_a_revoked_key_within_30_seconds(deps: Fake
 
 
 async def test_other_processes_accept_a_new_key(deps: FakeDependencies, clock: Clock) -> None:
-    """An unknown key makes them read the keys again, but made-up keys at most every two seconds."""
+    """An unknown key makes other processes read the keys again, at most every two seconds."""
     other = in_another_process(deps)
     assert await api_keys.find(other, "aig_made-up") is None
     made = await api_keys.create(deps, name="anna", role="reader", expires_at=None, caller=ADMIN, configured=())
@@ -117,7 +117,7 @@ async def test_an_expired_key_is_refused_with_the_reason(api: Api, clock: Clock)
 
 
 async def test_the_last_use_is_saved_every_five_minutes(api: Api, deps: FakeDependencies, clock: Clock) -> None:
-    """Requests in between save nothing."""
+    """Requests within five minutes don't save the time of use."""
     made = await create(api)
     times = []
     for minute in (1, 2, 5, 1):
@@ -130,7 +130,7 @@ async def test_the_last_use_is_saved_every_five_minutes(api: Api, deps: FakeDepe
 
 
 async def test_keys_in_the_settings_are_listed_and_not_revocable(api: Api) -> None:
-    """They have no ID, their names are taken, and they work without the catalog."""
+    """Keys in the settings have no ID, reserve their names, and work without the catalog."""
     found = await listed(api, "reader")
 
     assert (found["id"], found["source"], found["role"], found["last_four"]) == (None, "settings", "reader", None)
@@ -141,7 +141,7 @@ async def test_keys_in_the_settings_are_listed_and_not_revocable(api: Api) -> No
 
 
 async def test_a_name_has_one_key_until_it_is_revoked(api: Api) -> None:
-    """Of two requests at once, one is refused; after revoking, the name can have another key."""
+    """One of two simultaneous requests is refused; after a key is revoked, its name can have another key."""
     answers = await asyncio.gather(
         *(api.post("keys", {"name": name, "role": "reader"}, key="admin") for name in ("anna", "Anna"))
     )
@@ -173,7 +173,7 @@ async def test_invalid_keys_are_refused(api: Api, body: dict[str, Any], field: s
 
 
 async def test_a_key_of_the_catalog_needs_the_catalog(deps: FakeDependencies) -> None:
-    """Text that can't be one of our keys costs no read."""
+    """Text that can't be a generated key doesn't cause a read."""
 
     unreadable: Any = None
     unread = replace(deps, catalog=replace(deps.catalog, keys=unreadable))

@@ -95,7 +95,7 @@ async def test_a_missing_original_is_left_out(series: Series, deps: FakeDependen
 
 
 async def test_a_marked_image_does_not_keep_the_site_outdated(series: Series, deps: FakeDependencies) -> None:
-    """An image whose missing original was found isn't tried again at each sweep, and published copies stay."""
+    """An image that is marked as missing isn't tried again at each sweep, and its published copies stay."""
     first, second, third = [await series.generate() for _ in range(3)]
     await series.publish(publish="everything")
     for lost in (first, third):

@@ -1,4 +1,4 @@
-"""A lost image is generated again once, wherever a process dies or sleeps through its lease."""
+"""A lost image is generated again once, wherever a process is killed or stopped for longer than its lease."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ async def assert_consistent(deps: FakeDependencies, before: Image, where: str) -
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 async def test_a_lost_image_comes_back_wherever_its_process_died(before: bool) -> None:
-    """Killed at each call in turn: the next process finishes the job, and the books have the image once."""
+    """If a process is killed at any call, the next one finishes the job, and the usage counts the image once."""
     for at in range(1, MAX_CALLS):
         clock = Clock()
         deps = await make_dependencies(clock)
@@ -117,7 +117,7 @@ async def every_pause(meanwhile: Meanwhile, check: Check) -> None:
 
 
 async def test_an_image_is_intact_after_its_job_was_canceled_meanwhile() -> None:
-    """A worker that slept through the cancellation leaves the image with a mark or with matching files."""
+    """A worker that was stopped during the cancellation leaves the image with a mark or with matching files."""
 
     async def cancel(deps: FakeDependencies, host: Host, job: Job) -> None:
         if not (await deps.catalog.jobs.get(job.id)).finished:
@@ -132,7 +132,7 @@ async def test_an_image_is_intact_after_its_job_was_canceled_meanwhile() -> None
 
 
 async def test_an_image_that_was_purged_meanwhile_stays_purged() -> None:
-    """Neither its document nor a file comes back."""
+    """The worker restores neither the document nor a file."""
 
     async def purge_all(deps: FakeDependencies, host: Host, job: Job) -> None:
         for image in await deps.catalog.images.search(ImageQuery()):

@@ -44,7 +44,7 @@ def test_ids_of_one_moment_ascend() -> None:
 
 @given(st.text(max_size=60), st.integers(1, 64), st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 31)))
 def test_the_ids_of_a_job_follow_from_the_job(job_id: str, count: int, moment: datetime) -> None:
-    """They are valid, unique, in the order of the images, from the time of the job, and the same each time."""
+    """The IDs are valid, unique, in the order of the images, from the time of the job, and the same each time."""
     created_at = moment.replace(tzinfo=UTC)
 
     ids = image_ids_of_job(job_id, created_at, count)

@@ -1,4 +1,4 @@
-"""A clock that was an hour ahead and is set back stops nothing, nor do instances whose clocks differ."""
+"""Work continues if a clock that was an hour ahead is set back, and if the clocks of instances differ."""
 
 from __future__ import annotations
 

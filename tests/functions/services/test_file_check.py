@@ -70,7 +70,7 @@ async def test_a_lost_original_is_marked_and_counted(deps: FakeDependencies, sto
 
 
 async def test_a_lost_thumbnail_is_created_again(deps: FakeDependencies, stored: Stored) -> None:
-    """It has the same content as before, and the image isn't marked."""
+    """The new thumbnail has the same content as before, and the image isn't marked."""
     before = deps.blobs.stored["thumbnails", stored[0].thumbnail_blob]
     lose(deps, stored[0], "thumbnails")
 
@@ -82,7 +82,7 @@ async def test_a_lost_thumbnail_is_created_again(deps: FakeDependencies, stored:
 
 
 async def test_a_lost_sidecar_is_written_again(deps: FakeDependencies, stored: Stored) -> None:
-    """Changes by users are again enough to rebuild the library, also those of images in trash."""
+    """The new sidecars contain all changes by users that a rebuild needs, also for images in trash."""
     deps.clock.advance(1)
     rated = await images.change(deps, stored[0].id, {"rating": 4}, etag=stored[0].etag or "")
     trashed = await images.trash(deps, stored[1].id)
@@ -95,7 +95,7 @@ async def test_a_lost_sidecar_is_written_again(deps: FakeDependencies, stored: S
 
 
 async def test_a_restored_original_removes_the_mark(deps: FakeDependencies, stored: Stored) -> None:
-    """The check of the next day finds the file of the backup, after which the image is as before."""
+    """The check of the next day finds the file from the backup and removes the mark."""
     key = ("originals", stored[0].original_blob)
     backup = deps.blobs.stored[key]
     lose(deps, stored[0], "originals")
@@ -110,7 +110,7 @@ async def test_a_restored_original_removes_the_mark(deps: FakeDependencies, stor
 
 
 async def test_a_damaged_original_without_thumbnail_is_marked(deps: FakeDependencies, stored: Stored) -> None:
-    """A file from which no thumbnail can be created is no better than none, and stays marked."""
+    """An image stays marked if no thumbnail can be created from its file."""
     lose(deps, stored[0], "thumbnails")
     deps.blobs.stored["originals", stored[0].original_blob] = (b"half a file", "image/png")
 
@@ -146,7 +146,7 @@ async def test_a_round_continues_where_it_stopped(deps: FakeDependencies) -> Non
 
 
 async def test_the_newest_images_are_checked_at_every_sweep(deps: FakeDependencies, stored: Stored) -> None:
-    """What was lost after the round began is found without waiting for the next one."""
+    """The sweep finds a file that was lost after the round began without waiting for the next round."""
     await check_files(deps)
     lose(deps, stored[0], "originals")
     deps.clock.advance(minutes=5)
@@ -169,7 +169,7 @@ async def test_an_idle_library_is_left_alone(deps: FakeDependencies, stored: Sto
 
 
 async def test_an_image_stored_again_in_the_meantime_is_not_marked(deps: FakeDependencies, stored: Stored) -> None:
-    """The check marks only the version of the image that it looked for."""
+    """The check marks only the version of the image whose file it looked for."""
     await deps.catalog.images.replace(stored[0].evolve(timings=stored[0].timings.evolve(painting_ms=7)))
 
     assert not await set_mark(deps, stored[0])
@@ -200,7 +200,7 @@ async def test_a_reader_who_wants_a_lost_original_is_told(deps: FakeDependencies
 
 
 async def test_a_rebuild_keeps_marked_images(deps: FakeDependencies, stored: Stored) -> None:
-    """Their documents stay, because they are all that is left of the images."""
+    """A rebuild keeps the documents of marked images, because their originals are lost."""
     lose(deps, stored[0], "originals", "thumbnails")
     await check_files(deps)
 

@@ -1,4 +1,4 @@
-"""A job whose saved progress is lost runs again, and meets the images that it has already stored."""
+"""A job whose saved progress is lost runs again, and finds the images that it has already stored."""
 
 from __future__ import annotations
 

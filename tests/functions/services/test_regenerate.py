@@ -103,7 +103,7 @@ async def test_it_counts_like_any_job(deps: FakeDependencies, lost: Image) -> No
 
 
 async def test_an_open_job_is_returned(deps: FakeDependencies, lost: Image) -> None:
-    """Two users who press the button get one job; after it failed, there is a new one."""
+    """Two users who request the same image get one job; after that job failed, a request creates a new one."""
     first = await regenerate.start(deps, lost.id, caller=BERT)
     assert (await regenerate.start(deps, lost.id, caller=ANNA)).id == first.id
     await cancel_retry.cancel(deps, first.id)
@@ -161,7 +161,7 @@ async def test_options_over_a_lowered_limit(deps: FakeDependencies, lost: Image)
 
 
 async def test_a_failure_keeps_the_mark(deps: FakeDependencies, lost: Image) -> None:
-    """A job that fails for good changes nothing of the image."""
+    """A job that fails permanently doesn't change the image."""
     deps.image_generator.fail(Permanent("The model can't generate this."))
 
     job = await finished(deps, await regenerate.start(deps, lost.id, caller=BERT))
@@ -191,7 +191,7 @@ async def test_an_image_deleted_in_the_meantime_stays_deleted(deps: FakeDependen
 
 
 async def test_the_prompt_is_not_new_to_the_history(deps: FakeDependencies, lost: Image) -> None:
-    """The prompt of someone else's image doesn't appear in the history of who generates it again."""
+    """The prompt of someone else's image doesn't appear in the history of the user who generates the image again."""
     await regenerate.start(deps, lost.id, caller=BERT)
     message = deps.generation_queue.take_one()
 

@@ -50,7 +50,7 @@ async def test_a_request_that_is_repeated_after_the_update_gives_the_same_job(de
 
 
 async def test_a_retry_by_both_gives_two_jobs(deps: FakeDependencies) -> None:
-    """The retry of one isn't the answer to the other."""
+    """Each caller's retry returns a job of that caller."""
     job = await submit(deps, OWLS, caller=KEY, idempotency_key=None)
     await cancel_retry.cancel(deps, job.id)
 
@@ -60,7 +60,7 @@ async def test_a_retry_by_both_gives_two_jobs(deps: FakeDependencies) -> None:
 
 
 async def test_their_presets_are_separate(deps: FakeDependencies) -> None:
-    """Neither sees or deletes the preset of the other, and both may use its name."""
+    """Each caller sees and deletes only own presets, and both can use the same preset name."""
     mine = await presets.add_preset(deps, name="Large", options=GenerationOptions(), caller=KEY)
     await presets.add_preset(deps, name="Large", options=GenerationOptions(), caller=USER)
 
@@ -71,7 +71,7 @@ async def test_their_presets_are_separate(deps: FakeDependencies) -> None:
 
 
 async def test_a_preset_of_version_0_1_0_stays_with_its_name(deps: FakeDependencies) -> None:
-    """Its creator is stored as a name only: it is listed, can be changed, and its name is taken."""
+    """A preset whose creator is stored as a name is listed, can be changed, and reserves its name."""
     made = await presets.add_preset(deps, name="Large", options=GenerationOptions(), caller=KEY)
     await deps.catalog.presets.replace(made.evolve(created_by="anna", created_by_name=""))
 
@@ -86,7 +86,7 @@ async def test_a_preset_of_version_0_1_0_stays_with_its_name(deps: FakeDependenc
 
 
 async def test_their_histories_are_separate(deps: FakeDependencies) -> None:
-    """The same prompt of both is an entry for each, which only its owner can delete."""
+    """A prompt that both have used is an entry for each, which only its owner can delete."""
     for caller in (KEY, USER):
         job = await submit(deps, OWLS, caller=caller, idempotency_key=None)
         await prompts.remember(deps, job.evolve(prompt=OWLS.prompt))
@@ -100,7 +100,7 @@ async def test_their_histories_are_separate(deps: FakeDependencies) -> None:
 
 
 async def test_the_history_of_version_0_1_0_is_listed(deps: FakeDependencies) -> None:
-    """Entries that contain only a name belong to whoever has this name."""
+    """Entries that contain only a name belong to every caller with this name."""
     job = await submit(deps, OWLS, caller=KEY, idempotency_key=None)
     await prompts.remember(deps, job.evolve(prompt=OWLS.prompt, created_by="anna", created_by_name=""))
 

@@ -1,4 +1,4 @@
-"""What Azure's host can send to each function, and what it makes of the response.
+"""What Azure's host can send to each function, and how the host reads the response.
 
 The shapes are those of the host's sources (`ToRpcHttp`, `QueueTriggerBinding`, `TimerInfo`): header names in lower
 case, bodies as bytes, text, JSON, or missing, queue messages as text or bytes, and timers past due.

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 
 @pytest.mark.parametrize("check", EVERY, ids=lambda check: check.id)
 def test_good_answers_pass(check: Any) -> None:
-    """Each check passes a deployment that is as it should be, and says what it saw."""
+    """Each check passes a deployment that meets the expectation, and says what it found."""
     recorded = Recorded(ANSWERS[check.stage][check.id].good, **SETTINGS.get(check.id, {}))
 
     result = run_check(check, recorded)
@@ -34,7 +34,7 @@ def test_good_answers_pass(check: Any) -> None:
 
 @pytest.mark.parametrize("check", EVERY, ids=lambda check: check.id)
 def test_bad_answers_fail(check: Any) -> None:
-    """Each check fails a deployment that isn't as it should be, and the evidence says what to do."""
+    """Each check fails a deployment that doesn't meet the expectation, and the evidence says what to do."""
     answers = ANSWERS[check.stage][check.id]
 
     result = run_check(check, Recorded(answers.bad, **SETTINGS.get(check.id, {})))
