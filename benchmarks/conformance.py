@@ -1,4 +1,4 @@
-"""Hold both APIs against their OpenAPI documents with schemathesis: `python -m benchmarks.conformance [--examples N]`.
+"""Compare both APIs with their OpenAPI documents with schemathesis: `python -m benchmarks.conformance [--examples N]`.
 
 The function app runs with the real storage emulator and catalog and a stub of the inference service, and the inference
 service with the starter model. All phases run: examples, coverage, fuzzing, and stateful. The exit code is 1 if a
@@ -58,12 +58,12 @@ class Result:
 
     @property
     def findings(self) -> int:
-        """Return the failures that the API or its document has to answer for."""
+        """Return the failures that are errors of the API or of its document."""
         return sum(self.failures.values()) - self.refused
 
 
 async def main() -> int:
-    options = parser("Hold both APIs against their OpenAPI documents.")
+    options = parser("Compare both APIs with their OpenAPI documents.")
     options.add_argument("--examples", type=int, default=EXAMPLES, help=f"cases per operation ({EXAMPLES})")
     options.add_argument("--seed", type=int, default=1, help="of the generated requests (1)")
     given = options.parse_args()

@@ -2,7 +2,7 @@
 
     python -m benchmarks.scaling [--seed N] [--markdown] [--json FILE]
 
-Nothing is measured: this is arithmetic about KEDA's rules and this project's settings. Images arrive at random
+Nothing is measured: the results are calculated from KEDA's rules and this project's settings. Images arrive at random
 (Poisson). The scaler reads the queue every 30 seconds, counts invisible messages too, wants one replica per eight
 messages, and removes the last one after the cooldown. A replica needs the start time before it takes a message, and a
 worker notices up to five seconds later. Replicas are billed from their start to their removal. A replica generates one

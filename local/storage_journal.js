@@ -1,5 +1,5 @@
 /**
- * Keeps what Azurite, the storage emulator, has stored when its process is killed.
+ * Keeps the changes that Azurite, the storage emulator, has acknowledged when its process is killed.
  *
  * Azurite's index is a LokiJS database in memory, all of which is saved every five seconds. This file, loaded with
  * `node --require`, appends each change of the index to a journal beside the database file before the request is
@@ -21,7 +21,7 @@ class Journal {
   /** Append a change. Without space on the disk, the index is only saved every five seconds. */
   append(change) {
     try {
-      // A line that a kill has cut off must not be continued.
+      // Starts a new line, because a kill can have cut off the last one.
       this.handle ??= this.open();
       fs.writeSync(this.handle, `${JSON.stringify(change)}\n`);
     } catch (error) {

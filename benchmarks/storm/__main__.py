@@ -5,7 +5,7 @@
 Two function hosts on one SQLite catalog, the inference service with the starter model, and Azurite are killed and
 stopped while jobs are created, images are rated, and a schedule runs every minute. When no job is open anymore,
 everything is counted, the catalog is rebuilt from the storage, and both catalogs are compared. The exit code is 1 if
-a promise is broken. What Azurite loses when it is killed is counted separately.
+something was lost or doubled. Losses of a killed Azurite are counted separately.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ async def watch_load(loads: list[float], seconds: float) -> None:
 
 
 def note(line: Line) -> str:
-    """Return what stands behind the number: the expected one, and how many promises are broken."""
+    """Return the note after the number: the expected number, and how many differ from the expectation."""
     expected = "" if line.expected is None else f"of {line.expected:,}" if line.expected else "(none expected)"
     return f"{expected}, {line.broken:,} BROKEN" if line.broken else expected
 

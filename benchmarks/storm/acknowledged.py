@@ -1,6 +1,6 @@
-"""A proxy before the blob storage that records which blobs it said are stored or deleted.
+"""A proxy for the blob storage that records which blobs the storage has acknowledged as stored or deleted.
 
-With it, a blob that the storage lost after it had acknowledged it is told apart from one that was never stored.
+The record distinguishes a blob that the storage acknowledged and then lost from a blob that was never stored.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One row of the table. `broken` is how often a promise was broken; `expected` is None for a plain count."""
+    """One row of the table. `broken` is how many were lost or doubled; `expected` is None for a plain count."""
 
     name: str
     found: int

@@ -46,7 +46,7 @@ def drawn(seed: int, length_s: float) -> Sequence[Fault]:
 async def storm(product: Product, faults: Sequence[Fault]) -> Counter[tuple[str, str]]:
     """Apply the faults, each at its time, and return how many of each target and kind happened.
 
-    A fault of a process that is still away from an earlier one is left out. Every process runs at the end.
+    A fault is left out if its process is still down from an earlier fault. Every process runs at the end.
     """
     began = time.monotonic()
     happened: Counter[tuple[str, str]] = Counter()

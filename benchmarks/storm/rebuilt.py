@@ -15,7 +15,7 @@ from local.run.errors import StartError
 from local.run.options import Options
 from local.run.rebuild import rebuild
 
-# Belongs to the moment: a restored schedule continues with its next run.
+# A rebuild doesn't restore these fields: a restored schedule continues with its next run.
 PASSING = {"schedules": {"planned_until", "next_run_at"}}
 
 

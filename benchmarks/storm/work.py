@@ -88,7 +88,7 @@ class Users:
             tasks.create_task(self._unless_refused(action(number)))
 
     async def _unless_refused(self, work: Coroutine[Any, Any, None]) -> None:
-        with suppress(Refused):  # it is on record
+        with suppress(Refused):  # `call` has recorded the refusal
             await work
 
     async def _create_job(self, number: int) -> None:

@@ -30,8 +30,8 @@ def public_texts(image: Image, *, name: str, include_prompts: bool) -> tuple[str
     """Return title and alt text of an image of the schedule with this name.
 
     A text that an image lacks, as after an edit of its prompt, is replaced: the title by schedule and day, the alt
-    text by the image's title, its prompt, or its tags. Unless prompts are included, so is a text that repeats prompt
-    or theme, as those of the word lists do.
+    text by the image's title, its prompt, or its tags. Unless prompts are included, a text that repeats prompt or
+    theme is replaced too, such as the texts of the word lists.
     """
     secrets = () if include_prompts else (image.prompt, image.theme)
     own_title, alt_text = ("" if repeats(text, secrets) else text for text in (image.title, image.alt_text))

@@ -34,7 +34,7 @@ class TimedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what isn't an HTTP request, which doesn't reach the app and its headers."""
+        """Answer data that isn't an HTTP request. The app, which adds headers to its responses, doesn't receive it."""
         headers = [
             (b"content-type", b"text/plain; charset=utf-8"),
             (b"x-content-type-options", b"nosniff"),

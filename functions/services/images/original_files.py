@@ -41,8 +41,8 @@ async def thumbnail_of(deps: Dependencies, image: Image) -> Thumbnail | None:
 async def set_mark(deps: Dependencies, image: Image) -> bool:
     """Mark this version of an image as without original. Return whether it wasn't marked before.
 
-    `updated_at` is kept, because it is the time of the last change by a user. A newer version isn't marked: whoever
-    saved it can have stored the original in the meantime, and the next check finds out.
+    `updated_at` is kept, because it is the time of the last change by a user. A newer version isn't marked,
+    because the original can have been stored with it; the next check finds out.
     """
     if image.purging or image.original_missing_at is not None:
         return False

@@ -120,7 +120,7 @@ def after(change: BulkChange, image: Image, *, now: datetime) -> Image:
 async def selection(deps: Dependencies, change: BulkChange, q: str) -> ImageQuery:
     """Return the images that a search selects for this change.
 
-    Only images in trash can be restored, and only those whose original is missing generated again.
+    Only images in trash can be restored, and only images whose original is missing can be generated again.
     """
     query = await listing.read_query(deps, q)
     if change.action == "regenerate":

@@ -97,8 +97,8 @@ async def plan(deps: Dependencies, schedule: Schedule, known: Budget) -> None:
 async def was_counted(deps: Dependencies, schedule: Schedule, job_id: str) -> bool:
     """Return whether the run of an existing job is one of the schedule's `runs`.
 
-    It isn't if the process stopped between the two writes, and is if the clock was set back since. The run's number is
-    a variable of its job.
+    The run isn't counted if the process stopped between the two writes. It is counted if the clock was set back since.
+    The run's number is a variable of its job.
     """
     try:
         request = (await deps.catalog.jobs.get(job_id)).request
