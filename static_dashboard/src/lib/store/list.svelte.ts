@@ -2,6 +2,7 @@ import type { Api } from '../api/calls';
 import type { LibraryImage } from '../api/types';
 import { merge, removeById } from './sortedList';
 import { FIRST_PAGE, PagedList } from './paged.svelte';
+import { idAt, timeOf } from './ulid';
 
 /** An image list that stays up to date: the library, the results of a search, or trash. */
 export class ImageList extends PagedList {
@@ -82,12 +83,20 @@ export class ImageList extends PagedList {
     this.insert(above, true);
   }
 
-  /** Only the API can evaluate a search, so the list requests what is newer than its newest image. */
+  /**
+   * Only the API can evaluate a search, so the list requests what is newer than its newest image. An ID has the time of
+   * its job, so the images of a job that was overtaken are requested from theirs.
+   */
   private async arriveMatching(images: readonly LibraryImage[]): Promise<void> {
-    if (this.newest !== '' && images.every((image) => image.id < this.newest)) return;
+    const isNew = (image: LibraryImage) => image.updated_at === image.created_at;
+    const late = images.filter((image) => image.id < this.newest && isNew(image)).map((image) => timeOf(image.id));
+    const starts = late.length > 0 ? [idAt(Math.min(...late))] : [];
+    if (this.newest === '' || images.some((image) => image.id > this.newest)) starts.push(this.newest);
     try {
-      const page = await this.api.images({ q: this.query, after: this.newest || undefined, limit: FIRST_PAGE });
-      if (page.items.length > 0) this.arrive(page.items);
+      for (const after of starts) {
+        const page = await this.api.images({ q: this.query, after: after || undefined, limit: FIRST_PAGE });
+        if (page.items.length > 0) this.arrive(page.items);
+      }
     } catch {
       // The next change tries again.
     }

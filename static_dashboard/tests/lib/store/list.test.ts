@@ -133,6 +133,33 @@ describe('a list of images', () => {
     expect(ids(list)).toBe('GED');
   });
 
+  it('shows the images of a job that was overtaken by a later one', async () => {
+    const at = (minute: number) => `${idAt(Date.UTC(2026, 10, 24, 8, minute)).slice(0, 25)}1`;
+    const more = [at(30), at(10)].map((id) => image({ id }));
+    const { api } = serving(more);
+    const list = new ImageList(api, 'fox');
+    await list.reload();
+    const late = image({ id: at(20) });
+    more.splice(1, 0, late);
+
+    list.apply([late]);
+    await answered();
+
+    expect(list.head(9).map(({ id }) => id)).toEqual([at(30), at(20), at(10)]);
+  });
+
+  it('requests nothing for a change of an older image', async () => {
+    const { api, asked } = serving(library);
+    const list = new ImageList(api, 'fox');
+    await list.reload();
+    const before = asked.length;
+
+    list.apply([image({ id: 'B', rating: 4, updated_at: '2026-11-25T08:00:00Z' })]);
+    await answered();
+
+    expect(asked).toHaveLength(before);
+  });
+
   it('removes an image that is moved to trash and puts it back in its place', async () => {
     const list = new ImageList(serving(library, 9).api, '');
     await list.reload();
