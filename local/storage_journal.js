@@ -21,28 +21,43 @@ class Journal {
   /** Append a change. Without space on the disk, the index is only saved every five seconds. */
   append(change) {
     try {
-      // Starts a new line, because a kill can have cut off the last one.
-      this.handle ??= this.open();
+      if (this.handle === null) this.open();
       fs.writeSync(this.handle, `${JSON.stringify(change)}\n`);
     } catch (error) {
+      this.close();
       if (!this.failed) console.error(`Couldn't write ${this.current}: ${error.message}`);
       this.failed = true;
     }
   }
 
+  /** Start a new line, because a kill or a full disk can have cut off the last one. */
   open() {
-    const handle = fs.openSync(this.current, 'a', 0o600);
-    fs.writeSync(handle, '\n');
-    return handle;
+    this.handle = fs.openSync(this.current, 'a', 0o600);
+    fs.writeSync(this.handle, '\n');
   }
 
-  /** All changes so far are part of the database that is saved next. */
-  startSave() {
-    if (this.handle !== null) fs.closeSync(this.handle);
+  close() {
+    const { handle } = this;
     this.handle = null;
+    if (handle !== null) fs.closeSync(handle);
+  }
+
+  /** All changes so far are part of the database that is saved next. Throws an error on a full disk. */
+  startSave() {
+    this.close();
     if (!fs.existsSync(this.current)) return;
+    if (!fs.existsSync(this.saving)) {
+      fs.renameSync(this.current, this.saving);
+      return;
+    }
     // A save that failed has left its journal.
-    fs.appendFileSync(this.saving, fs.readFileSync(this.current), { mode: 0o600 });
+    const { size } = fs.statSync(this.saving);
+    try {
+      fs.appendFileSync(this.saving, fs.readFileSync(this.current));
+    } catch (error) {
+      fs.truncateSync(this.saving, size);
+      throw error;
+    }
     fs.rmSync(this.current);
   }
 
@@ -121,7 +136,12 @@ Loki.prototype.loadDatabaseInternal = function (options, callback) {
 
 Loki.prototype.saveDatabaseInternal = function (callback) {
   const journal = journalOf(this);
-  journal.startSave();
+  try {
+    journal.startSave();
+  } catch (error) {
+    callback?.(error); // as for a database that can't be saved; the next autosave tries again
+    return;
+  }
   saveDatabaseInternal.call(this, (error) => {
     if (!error) journal.endSave();
     callback?.(error);

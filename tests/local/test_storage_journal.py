@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,45 @@ from tests.azurite import AzuriteServer, azurite_met
 pytestmark = pytest.mark.azurite
 
 KILLS = 2
+SCRIPT_LIMIT_S = 60
+
+# A database on a disk that is full while `full` is set: what is written then ends after half of its bytes.
+FULL_DISK = """
+const fs = require('node:fs');
+const Loki = require('lokijs');
+const [journal, file] = process.argv.slice(1);
+let full = false;
+const { writeSync, appendFileSync, writeFile } = fs;
+const noSpace = () => Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+const half = (write) => (target, data, ...rest) => {
+  if (!full) return write(target, data, ...rest);
+  full = false; // in functions that this one calls
+  write(target, data.slice(0, data.length / 2));
+  full = true;
+  throw noSpace();
+};
+fs.writeSync = half(writeSync);
+fs.appendFileSync = half(appendFileSync);
+fs.writeFile = (path, data, ...rest) => (full ? rest.at(-1)(noSpace()) : writeFile(path, data, ...rest));
+require(journal);
+const opened = () => {
+  const database = new Loki(file, { persistenceMethod: 'fs' });
+  const load = (done) => database.loadDatabase({}, () => done(database));
+  return new Promise(load);
+};
+const save = (database) => new Promise((done) => database.saveDatabase((error) => done(error ? 'failed' : 'saved')));
+const names = (database) => database.getCollection('blobs').data.map((document) => document.name);
+const size = () => (fs.existsSync(`${file}.journal-saving`) ? fs.statSync(`${file}.journal-saving`).size : 0);
+(async () => {
+  const database = await opened();
+  const blobs = database.addCollection('blobs');
+  await save(database);
+  const insert = (name) => blobs.insert({ name });
+  const seen = [];
+  %s
+  console.log(JSON.stringify(seen));
+})();
+"""
 
 
 @pytest.fixture
@@ -103,3 +145,51 @@ def test_an_orderly_stop_leaves_no_journal(server: AzuriteServer) -> None:
     assert list(server.folder.glob("*.journal*")) == []
     server.start()
     assert stored(server) == {"one": b"1"}
+
+
+def on_a_full_disk(folder: Path, steps: str) -> list[object]:
+    """Run these steps, and return what they have added to `seen`."""
+    azurite_met()
+    command = [shutil.which("node") or "node", "--eval", FULL_DISK % steps, str(JOURNAL), str(folder / "index.json")]
+    done = subprocess.run(
+        command, cwd=JOURNAL.parent, timeout=SCRIPT_LIMIT_S, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return list(json.loads(done.stdout))
+
+
+def test_a_full_disk_stops_no_save(tmp_path: Path) -> None:
+    """Saves fail without an exception or further copies of the journal, and succeed when there is space again."""
+    steps = """
+    insert('one');
+    full = true;
+    seen.push(await save(database));
+    full = false;
+    insert('two');
+    full = true;
+    seen.push(await save(database), size());
+    seen.push(await save(database), size());
+    full = false;
+    seen.push(names(await opened()), await save(database), size(), names(await opened()));
+    """
+
+    first, second, size, third, same_size, unsaved, last, left, saved = on_a_full_disk(tmp_path, steps)
+
+    assert (first, second, third, last) == ("failed", "failed", "failed", "saved")
+    assert (size, left) == (same_size, 0)
+    assert unsaved == saved == ["one", "two"]
+
+
+def test_a_change_after_a_full_disk_is_kept(tmp_path: Path) -> None:
+    """A line that a full disk cut off costs no later change."""
+    steps = """
+    insert('one');
+    full = true;
+    insert('cut off');
+    insert('also');
+    full = false;
+    insert('two');
+    seen.push(...names(await opened()));
+    """
+
+    assert on_a_full_disk(tmp_path, steps) == ["one", "two"]
