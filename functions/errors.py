@@ -26,6 +26,7 @@ AppError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
@@ -162,6 +163,11 @@ class Unreadable(AppError):
     """A stored document can't be read. Update the app, or restore the document from a backup."""
 
     code = "unreadable"
+
+    def __init__(self, message: str = "", *, kind: str = "", body: Mapping[str, Any] | None = None, **details: Any):
+        super().__init__(message, **details)
+        self.kind = kind  # such as "Schedule"
+        self.body: Mapping[str, Any] = body or {}  # not part of the details, which are sent to clients
 
 
 class SettingsError(AppError):

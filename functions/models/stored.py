@@ -59,11 +59,14 @@ def unreadable(model: type[Document], body: Body, exc: ValidationError) -> Unrea
     """Return the error for a document of a newer version or with damaged content."""
     kind, id, version = model.__name__, body.get("id", "?"), body.get("schema_version", 1)
     if isinstance(version, int) and version > SCHEMA_VERSION:
-        return Unreadable(f"{kind} {id} was saved by a newer version of Auto-Image-Gen. Update the app.", id=id)
+        message = f"{kind} {id} was saved by a newer version of Auto-Image-Gen. Update the app."
+        return Unreadable(message, kind=kind, body=body, id=id)
     fields = ", ".join(sorted({".".join(map(str, error["loc"])) for error in exc.errors()})) or "its JSON"
     return Unreadable(
         f"{kind} {id} is damaged or was saved by a newer version: can't read {fields}. Update the app, or restore the "
         "document from a backup.",
+        kind=kind,
+        body=body,
         id=id,
     )
 
@@ -75,19 +78,23 @@ class LeftOut:
     """
 
     def __init__(self) -> None:
-        self._ids: dict[str, None] = {}  # in the order in which they were found
+        self._found: dict[str, Unreadable] = {}  # in the order in which they were found
 
     @property
     def ids(self) -> tuple[str, ...]:
         """Return the IDs, in the order in which they were found."""
-        return tuple(self._ids)
+        return tuple(self._found)
 
-    def add(self, id: str) -> None:
-        self._ids[id] = None
+    def bodies(self, model: type[Document]) -> list[Mapping[str, Any]]:
+        """Return the stored content of those documents of this kind. Any field can be missing or damaged."""
+        return [found.body for found in self._found.values() if found.kind == model.__name__]
+
+    def add(self, found: Unreadable) -> None:
+        self._found[found.details["id"]] = found
 
     def discard(self, id: str) -> None:
         """Forget a document that could be read, or was deleted."""
-        self._ids.pop(id, None)
+        self._found.pop(id, None)
 
 
 def readable(readers: Iterable[Callable[[], D]], left_out: LeftOut) -> list[D]:
@@ -97,7 +104,7 @@ def readable(readers: Iterable[Callable[[], D]], left_out: LeftOut) -> list[D]:
         try:
             document = reader()
         except Unreadable as exc:
-            left_out.add(exc.details["id"])
+            left_out.add(exc)
             log.warning("document.unreadable %s", json.dumps({"id": exc.details["id"]}))
         else:
             left_out.discard(document.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -112,6 +113,41 @@ async def test_sweeps_of_an_empty_catalog_lose_no_backup(deps: FakeDependencies)
     assert after == before
     assert (report.documents, again.documents) == (4, 0)
     assert await deps.blobs.names("sidecars", "library-") == []
+
+
+async def test_an_unreadable_schedule_stays_in_the_backup(deps: FakeDependencies) -> None:
+    """A sweep while it can't be read saves other changes and keeps its entry, which is restored."""
+    await used(deps)
+    [schedule] = await deps.catalog.schedules.all()
+    await deps.catalog.schedules.replace(schedule.evolve(theme=None))
+    await presets.add_search(deps, name="Owls", q="owl", caller=ANNA)
+    await sweep(deps)
+    assert not await backup.write(deps)
+    empty = await make_dependencies(deps.clock)
+    lost = replace(deps, catalog=empty.catalog)
+
+    await rebuild(lost)
+
+    assert [(one.id, one.theme) for one in await lost.catalog.schedules.all()] == [(schedule.id, "owls")]
+    assert {one.name for one in await lost.catalog.searches.all()} == {"Foxes", "Owls"}
+    await close_dependencies(empty)
+
+
+async def test_a_backup_of_a_newer_version_is_kept(deps: FakeDependencies) -> None:
+    """A sweep of an empty catalog copies it before it is replaced, although one entry can't be read."""
+    await used(deps)
+    content = json.loads(deps.blobs.stored["sidecars", NAME][0])
+    content["schedules"][0] |= {"schema_version": 2, "theme": None}
+    saved = json.dumps(content).encode()
+    await deps.blobs.upload("sidecars", NAME, saved, content_type="application/json", overwrite=True)
+    deps.clock.advance(60)
+    empty = await make_dependencies(deps.clock)
+
+    await sweep(replace(deps, catalog=empty.catalog))
+
+    [kept] = await deps.blobs.names("sidecars", "library-")
+    assert await deps.blobs.download("sidecars", kept) == saved
+    await close_dependencies(empty)
 
 
 async def test_a_kept_backup_that_cannot_be_removed_is_restored(deps: FakeDependencies) -> None:

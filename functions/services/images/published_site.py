@@ -1,7 +1,8 @@
 """Keep each published folder `p/{slug}/` of the static website up to date.
 
 All functions work on a folder and determine what it should contain. A schedule that was deleted, renamed, or
-unpublished needs no special handling: no schedule publishes to its folder anymore, so the folder is emptied.
+unpublished needs no special handling: no schedule publishes to its folder anymore, so the folder is emptied. The
+folder of a schedule that can't be read stays as it is.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from functions.models.image import Image
 from functions.models.job import Job
 from functions.models.library_work import PublishWork
 from functions.models.schedule import Publication, Schedule
+from functions.policy.schedules.reservations import reservations
 from functions.search.query import ImageQuery
 from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.jobs.submit import create, library_job
@@ -107,11 +109,18 @@ async def step(deps: Dependencies, work: PublishWork, *, render: Render = rendit
 
 
 async def reconcile(deps: Dependencies) -> int:
-    """Update all folders that are outdated. Return their number."""
+    """Update all folders that are outdated. Return their number.
+
+    Folders without a schedule are kept if they may belong to a schedule that can't be read.
+    """
     slugs = {name.split("/")[1] for name in await deps.site_blobs.names(CONTAINER, ROOT)}
-    slugs |= {schedule.publication.slug for schedule in await deps.catalog.schedules.all() if schedule.publication}
+    owned = {schedule.publication.slug for schedule in await deps.catalog.schedules.all() if schedule.publication}
+    reserved = reservations(deps.catalog.left_out.bodies(Schedule))
+    kept = slugs - owned if not reserved.complete else (slugs - owned) & reserved.slugs
+    if kept:
+        event("site.kept", slugs=sorted(kept))
     refreshed = 0
-    for slug in sorted(slugs):
+    for slug in sorted((slugs | owned) - kept):
         if not await is_up_to_date(deps, slug):
             await refresh(deps, slug)
             refreshed += 1
@@ -122,10 +131,13 @@ async def refresh(deps: Dependencies, slug: str, *, render: Render = rendition) 
     """Update a folder. Return the number of its images.
 
     If two processes update it at once, the one with older data may write last. It checks again afterwards, so that
-    the newest data is kept.
+    the newest data is kept. The folder of a schedule that can't be read isn't changed.
     """
     while True:
         wanted = await wanted_content(deps, slug)
+        if wanted is None and slug in reservations(deps.catalog.left_out.bodies(Schedule)).slugs:
+            event("site.kept", slugs=[slug])
+            return 0
         await (remove(deps, slug) if wanted is None else write(deps, slug, wanted, render))
         if await wanted_content(deps, slug) == wanted:
             count = len(wanted.items) if wanted else 0

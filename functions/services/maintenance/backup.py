@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+import json
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -23,7 +26,10 @@ KEPT_PREFIX = "library-"  # in the container `sidecars`; the names of sidecars s
 
 
 async def write(deps: Dependencies) -> bool:
-    """Save the backup if it has changed since it was saved. Return whether it was saved."""
+    """Save the backup if it has changed since it was saved. Return whether it was saved.
+
+    Documents that can't be read keep their entries of the saved backup.
+    """
     settings = await library_settings.settings(deps)
     backup = Backup(
         # Change tokens and the position of a check belong to one catalog.
@@ -32,11 +38,11 @@ async def write(deps: Dependencies) -> bool:
         presets=tuple(sorted(await deps.catalog.presets.all(), key=by_id)),
         searches=tuple(sorted(await deps.catalog.searches.all(), key=by_id)),
     )
-    body = backup.model_dump_json(indent=1).encode()
     try:
         saved = await deps.blobs.download("sidecars", NAME)
     except NotFound:
         saved = b""
+    body = with_kept(backup, saved, deps.catalog.left_out.ids)
     if saved == body:
         return False
     await keep_if_of_another_catalog(deps, saved, settings)
@@ -45,12 +51,34 @@ async def write(deps: Dependencies) -> bool:
     return True
 
 
+def with_kept(backup: Backup, saved: bytes, unreadable: Collection[str]) -> bytes:
+    """Return the content of the backup, with the entries of the saved one for documents that can't be read now."""
+    content, earlier = backup.model_dump(mode="json"), content_of(saved)
+    for kind in ("schedules", "presets", "searches"):
+        present = {entry["id"] for entry in content[kind]}
+        kept = [entry for entry in earlier.get(kind, ()) if entry["id"] in unreadable and entry["id"] not in present]
+        if kept:
+            content[kind] = sorted((*content[kind], *kept), key=lambda entry: str(entry["id"]))
+    return json.dumps(content, indent=1, ensure_ascii=False).encode()
+
+
+def content_of(saved: bytes) -> dict[str, Any]:
+    """Return the content of a saved backup, also of one with entries of a newer version. It is empty if damaged."""
+    try:
+        content = json.loads(saved)
+        {entry["id"] for kind in ("schedules", "presets", "searches") for entry in content[kind]}
+        datetime.fromisoformat(content["settings"]["created_at"])
+    except (ValueError, TypeError, LookupError):
+        return {}
+    return dict(content)
+
+
 async def keep_if_of_another_catalog(deps: Dependencies, saved: bytes, settings: LibrarySettings) -> None:
     """Copy a backup before it is replaced by that of another catalog, such as an empty one after a loss."""
-    try:
-        created_at = Backup.model_validate_json(saved).settings.created_at
-    except ValidationError:
+    content = content_of(saved)
+    if not content:
         return
+    created_at = datetime.fromisoformat(content["settings"]["created_at"]).astimezone(UTC)
     if created_at == settings.created_at:
         return
     name = f"{KEPT_PREFIX}{created_at:%Y%m%dT%H%M%SZ}.json"

@@ -11,6 +11,7 @@ from typing import Literal
 from functions.errors import BadRequest, Conflict
 from functions.formats.feeds import frame_url
 from functions.models.schedule import Publication, Schedule
+from functions.policy.schedules.reservations import reservations
 from functions.search.terms import words
 from functions.services.dependencies import Dependencies
 from functions.services.images import published_site
@@ -53,7 +54,7 @@ async def publish(
         other.publication.slug
         for other in await deps.catalog.schedules.all()
         if other.publication is not None and other.id != schedule_id
-    }
+    } | reservations(deps.catalog.left_out.bodies(Schedule)).slugs
     if slug is not None and slug in taken:
         raise BadRequest(f"The name “{slug}” is used by another published schedule. Choose another name.", field="slug")
     chosen = slug or (before.publication.slug if before.publication else fresh_slug(before, taken))

@@ -15,6 +15,7 @@ from functions.models.job import OPEN, GenerationRequest, Job
 from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_options
 from functions.policy.schedules import recurrence as clockwork
+from functions.policy.schedules.reservations import reservations
 from functions.policy.schedules.upcoming_prompts import still_fitting
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
@@ -89,6 +90,8 @@ async def check_name(deps: Dependencies, name: str, *, besides: str | None = Non
     for schedule in await deps.catalog.schedules.all():
         if schedule.deleted_at is None and schedule.id != besides and schedule.name.casefold() == name.casefold():
             raise BadRequest(f"A schedule named “{schedule.name}” already exists. Choose another name.", field="name")
+    if name.casefold() in reservations(deps.catalog.left_out.bodies(Schedule)).names:
+        raise BadRequest(f"A schedule named “{name}” exists but can't be read. Choose another name.", field="name")
 
 
 async def create(deps: Dependencies, draft: ScheduleDraft, *, caller: Caller, id: str | None = None) -> Schedule:

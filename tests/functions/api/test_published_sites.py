@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from functions.errors import Unavailable
+from functions.models.schedule import Publication
 from functions.services.images import published_site
 from functions.services.maintenance.sweep import sweep
-from tests.fakes import Clock, FakeDependencies
+from tests.fakes import START, Clock, FakeDependencies
 from tests.functions.api.conftest import Api
 from tests.functions.api.series import DAILY, Series
 
@@ -70,6 +72,52 @@ async def test_the_sweep_repairs(series: Series, deps: FakeDependencies) -> None
     await sweep(deps)
 
     assert deps.site_blobs.stored == whole | {("$web", "index.html"): (b"the dashboard", "text/html")}
+
+
+@pytest.mark.parametrize(
+    ("damage", "removed"),
+    [
+        pytest.param({"theme": None, "schema_version": 2}, {"long-gone"}, id="newer version"),
+        pytest.param(
+            {"publication": Publication(slug="x", since=START).evolve(slug=None)}, set(), id="damaged publication"
+        ),
+    ],
+)
+async def test_files_of_an_unreadable_schedule_are_kept(
+    series: Series, deps: FakeDependencies, damage: dict[str, Any], removed: set[str]
+) -> None:
+    """Neither the sweep nor a waiting job removes its folder; other folders are removed if its slug is known."""
+    await series.generate()
+    await series.publish(publish="everything")
+    whole = series.files()
+    deps.site_blobs.stored["$web", "p/long-gone/latest.webp"] = (b"old", "image/webp")
+    await published_site.schedule_refresh(deps, "wise-owls" if removed else "unused")
+    schedule = await deps.catalog.schedules.get(series.id)
+    await deps.catalog.schedules.replace(schedule.evolve(**damage))
+
+    await sweep(deps)
+    await series.settle()
+
+    assert series.files() == whole
+    assert bool(series.files("long-gone")) == ("long-gone" not in removed)
+
+
+async def test_the_names_of_an_unreadable_schedule_stay_taken(
+    api: Api, deps: FakeDependencies, clock: Clock, series: Series
+) -> None:
+    """Another schedule gets neither its name nor its URL name while it can't be read."""
+    await series.publish()
+    schedule = await deps.catalog.schedules.get(series.id)
+    await deps.catalog.schedules.replace(schedule.evolve(theme=None, schema_version=2))
+    other = Series(api, deps, clock)
+    await other.make(name="Wise Owls?")
+
+    name = await api.post("schedules", {"name": "wise owls!", "theme": "owls", "timing": DAILY})
+    slug = await api.put(f"schedules/{other.id}/publication", {"slug": "wise-owls", "etag": "1"})
+    made = await other.publish()
+
+    assert [(answer.status, answer.field) for answer in (name, slug)] == [(400, "name"), (400, "slug")]
+    assert made["slug"] == "wise-owls-2"
 
 
 async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, deps: FakeDependencies) -> None:
