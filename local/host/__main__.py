@@ -25,14 +25,17 @@ from local.host.sign_in import sign_in_route
 ROOT = Path(__file__).parents[2]
 
 
-def arguments() -> argparse.Namespace:
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local.host", description=__doc__)
     parser.add_argument("--port", type=int, default=7071)
     parser.add_argument("--address", default="127.0.0.1")
     parser.add_argument("--state", type=Path, default=ROOT / ".local" / "host", help="folder for timer state")
     parser.add_argument("--dashboard", type=Path, help="folder of the built dashboard to serve at /")
+    parser.add_argument(
+        "--at-start", action="append", default=[], metavar="TIMER", help="timer to also run at the start"
+    )
     parser.add_argument("--sign-in", type=Path, help="folder of the API key and one-time codes for signing in")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 async def main() -> None:
@@ -52,7 +55,8 @@ async def main() -> None:
         redelivery_s=float(os.environ.get("LOCAL_REDELIVERY_SECONDS") or 60),
         pages=pages,
     )
-    host = Host(index_functions(app, os.environ), settings, host_options, os.environ)
+    functions = index_functions(app, os.environ, at_start=options.at_start)
+    host = Host(functions, settings, host_options, os.environ)
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, host.stop)
     await host.serve()

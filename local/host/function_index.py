@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,10 +53,10 @@ class Index:
     queues: tuple[QueueFunction, ...] = ()
 
 
-def index_functions(app: func.FunctionApp, env: Mapping[str, str]) -> Index:
+def index_functions(app: func.FunctionApp, env: Mapping[str, str], *, at_start: Collection[str] = ()) -> Index:
     """Sort the app's functions by trigger type; `HostError` for the first function that isn't supported.
 
-    The app object allows this only once per process.
+    The timers named in `at_start` also run when the host starts. The app object allows this only once per process.
     """
     http: list[HttpFunction] = []
     timers: list[TimerFunction] = []
@@ -82,7 +82,7 @@ def index_functions(app: func.FunctionApp, env: Mapping[str, str]) -> Index:
                 )
             )
         elif trigger.type == "timerTrigger":
-            timers.append(timer_function(common, trigger, env))
+            timers.append(timer_function(common, trigger, env, at_start=name in at_start))
         else:
             queues.append(
                 QueueFunction(
@@ -105,7 +105,7 @@ def signature(name: str, call: Callable[..., Any], arg_name: str) -> dict[str, A
     return {"name": name, "call": call, "arg_name": arg_name, "wants_context": "context" in parameters}
 
 
-def timer_function(common: dict[str, Any], trigger: Any, env: Mapping[str, str]) -> TimerFunction:
+def timer_function(common: dict[str, Any], trigger: Any, env: Mapping[str, str], *, at_start: bool) -> TimerFunction:
     schedule = resolve_settings(trigger.schedule, common["name"], env)
     try:
         timer = Ncrontab.parse(schedule)
@@ -113,7 +113,8 @@ def timer_function(common: dict[str, Any], trigger: Any, env: Mapping[str, str])
         raise HostError(f"Function {common['name']}: {exc}") from exc
     # As in Azure, the host stores the last run of timers with intervals of a minute or more, unless disabled.
     monitored = trigger.use_monitor is not False and timer.shortest_gap_s >= 60
-    return TimerFunction(**common, timer=timer, run_on_startup=bool(trigger.run_on_startup), monitored=monitored)
+    run_on_startup = at_start or bool(trigger.run_on_startup)
+    return TimerFunction(**common, timer=timer, run_on_startup=run_on_startup, monitored=monitored)
 
 
 def resolve_settings(text: str, name: str, env: Mapping[str, str]) -> str:

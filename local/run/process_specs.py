@@ -22,6 +22,7 @@ DASHBOARD = ROOT / "static_dashboard" / "dist"
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=2)
 HOST_PORT = 7071  # the default port of `make functions`, as in Azure Functions Core Tools
 INFERENCE_PORT = 8000
+SWEEP = "sweep"  # so that jobs whose message was lost continue at once when the computer is on again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,7 @@ def host_spec(
     if inference:
         computed |= {"INFERENCE_URL": inference.url, "INFERENCE_KEY": inference.key}
     command = [sys.executable, "-m", "local.host", "--port", str(port), "--state", str(options.folder / "host")]
+    command += ["--at-start", SWEEP]
     if dashboard:
         command += ["--dashboard", str(DASHBOARD), "--sign-in", str(options.folder)]
     return ProcessSpec(

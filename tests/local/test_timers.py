@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,12 @@ from typing import Any
 import azure.functions as func
 import pytest
 
+from functions.triggers.timers import bp
+from local.host.__main__ import arguments
 from local.host.function_index import index_functions
 from local.host.timers import TimerStateFile, run_timer
+from local.run.options import Options
+from local.run.process_specs import host_spec
 from tests.local.virtual_time import in_virtual_time, virtual_clock
 
 LIMIT_S = 1000  # of virtual time
@@ -148,6 +153,25 @@ def test_run_on_startup(tmp_path: Path) -> None:
     ticks.run(timer_of(ticks, "0 0 0 1 1 *", run_on_startup=True), TimerStateFile(tmp_path / "timers.json"))
 
     assert [past_due for _, past_due in ticks.runs] == [False]
+
+
+def test_the_sweep_runs_at_the_start(tmp_path: Path) -> None:
+    """The local host sweeps at once, although it isn't due, and plans due work only at its time."""
+    path = tmp_path / "timers.json"
+    TimerStateFile(path).save("sweep", "0 */5 * * * *", last=START, upcoming=START + timedelta(minutes=4))
+    app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+    app.register_functions(bp)
+    options = Options(folder=tmp_path, env={})
+    spec = host_spec(options, port=1, storage=None, inference=None, key="secret", dashboard=False)
+    _python, _m, _module, *words = spec.command
+    ticks = Ticks(1)
+    index = index_functions(app, {}, at_start=arguments(words).at_start)
+    timers = {timer.name: replace(timer, call=ticks.__call__) for timer in index.timers}
+
+    ticks.run(timers["sweep"], TimerStateFile(path))
+
+    assert ticks.runs == [(START, False)]
+    assert [name for name, timer in timers.items() if timer.run_on_startup] == ["sweep"]
 
 
 @pytest.mark.parametrize(
