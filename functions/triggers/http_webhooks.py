@@ -12,6 +12,7 @@ from functions.api.schemas import schedule_requests
 from functions.api.schemas import webhooks as views
 from functions.api.schemas.fields import Empty
 from functions.api.schemas.responses import webhook_response
+from functions.policy.security.outbound_urls import check_url
 from functions.services.dependencies import Dependencies
 from functions.services.schedules import schedules
 from functions.services.webhooks import webhooks
@@ -30,6 +31,7 @@ async def set_webhook(
     before = audited.of_webhook(stored.webhook)
     after = before | {"events": list(body.events), "include_prompts": body.with_prompts}
     if body.url:
+        check_url(body.url)
         after["host"] = urlsplit(body.url).hostname or ""
     if body.new_secret:
         after["new_secret"] = True

@@ -217,6 +217,9 @@ class TestSetting:
             "https://169.254.169.254/latest/meta-data",
             "https://me:word@example.org/",
             "nonsense",
+            "https://[",
+            "https://a]b",
+            "https://\u2100.com",
         ],
     )
     async def test_forbidden_urls(self, hooked: Hooked, url: str) -> None:
