@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from urllib.parse import quote
 
+from pydantic import AfterValidator
+
 from functions.models.document import Value
+
+PRODUCT_ID = "auto-image-gen"  # the app itself
+ID_PREFIXES = ("key:", "jwt:", "schedule:")
+
+
+def unless_an_id(name: str) -> str:
+    """Return the name, or an empty string if documents could contain it as the ID of another creator."""
+    return "" if name == PRODUCT_ID or name.startswith(ID_PREFIXES) else name
 
 
 class Caller(Value):
@@ -17,7 +27,8 @@ class Caller(Value):
     id: str
     name: str
     role: str  # reader, editor, or admin
-    earlier_name: str = ""  # the name under which version 0.1.0 stored the caller
+    # the name under which version 0.1.0 stored the caller
+    earlier_name: Annotated[str, AfterValidator(unless_an_id)] = ""
 
     @classmethod
     def of_key(cls, name: str, *, role: str) -> Self:

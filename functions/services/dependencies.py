@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from functions.models.caller import Caller
+from functions.models.caller import PRODUCT_ID, Caller
 from functions.models.job import Job
 from functions.models.prompt import ModelProfile
 from functions.policy.health_cache import HealthCache
@@ -16,7 +16,7 @@ from functions.policy.security.key_cache import KeyCache
 from functions.ports import BlobStore, Catalog, ImageGenerator, JobQueue, PromptWriter, WebhookClient
 
 # the creator of everything that no user created
-PRODUCT = Caller(id="auto-image-gen", name="auto-image-gen", role="editor")
+PRODUCT = Caller(id=PRODUCT_ID, name="auto-image-gen", role="editor")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,7 +61,6 @@ class TestGoodTokens:
         [
             ({"preferred_username": "ada@example.test"}, "person-1", "person-1"),
             ({"oid": None, "sub": "s", "preferred_username": "ada"}, "s", "ada"),
-            ({"oid": None, "preferred_username": "key:ada"}, "key:ada", "key:ada"),
         ],
     )
     async def test_are_told_apart_by_issuer_and_subject(
@@ -72,6 +71,18 @@ class TestGoodTokens:
 
         assert caller.id == f"jwt:https%3A//login.test/tenant/v2.0:{id}"
         assert caller.known_as == (caller.id, earlier_name)
+
+    @pytest.mark.parametrize(
+        "name", ["key:ada", "jwt:https%3A//login.test/tenant/v2.0:person-2", "schedule:1", "auto-image-gen"]
+    )
+    @pytest.mark.parametrize("claim", ["oid", "preferred_username", "sub"])
+    async def test_get_no_documents_of_another_caller(self, claim: str, name: str) -> None:
+        """A user whose name is the ID of another caller has only documents of the user's own ID."""
+        claims: dict[str, Any] = {"oid": None, claim: name}
+
+        caller = await verifier(Issuer("one")).caller(token(**claims))
+
+        assert caller.known_as == (caller.id,)
 
 
 class TestBadTokens:
