@@ -30,11 +30,17 @@ async def download(deps: Dependencies, image: Image) -> bytes:
 
 
 async def thumbnail_of(deps: Dependencies, image: Image) -> Thumbnail | None:
-    """Return a new thumbnail of the original, or None if the original is missing or can't be shown."""
+    """Return a new thumbnail of the original, or None if the original is missing or can't be shown.
+
+    Raises `Permanent` if the storage denies access, which says nothing about the file.
+    """
     try:
         original = await deps.blobs.download("originals", image.original_blob)
+    except NotFound:
+        return None
+    try:
         return await asyncio.to_thread(thumbnail, original)
-    except (NotFound, Permanent):
+    except Permanent:
         return None
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions.errors import NotFound, Unavailable
+from functions.errors import NotFound, Permanent, Unavailable
 from functions.models.identity import blob_names, new_image_id
 from functions.models.image import Image
 from functions.policy.image_files import Repair
@@ -186,6 +186,17 @@ async def test_an_outage_marks_nothing(deps: FakeDependencies, stored: Stored) -
 
     assert await marked(deps) == set()
     assert (await library_settings.settings(deps)).files_checked is None
+
+
+async def test_denied_access_marks_nothing(deps: FakeDependencies, stored: Stored) -> None:
+    """An original that can't be downloaded because the storage denies access isn't marked as damaged."""
+    lose(deps, stored[0], "thumbnails")
+    deps.blobs.fail(Permanent("The storage denied access."))
+
+    with pytest.raises(Permanent, match="denied access"):
+        await check_files(deps)
+
+    assert await marked(deps) == set()
 
 
 @pytest.mark.parametrize("variant", ["original", "clean"])

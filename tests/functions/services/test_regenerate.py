@@ -131,6 +131,20 @@ async def test_an_existing_file_is_not_generated_again(deps: FakeDependencies, l
     assert (await images.get(deps, lost.id)).original_missing_at is None
 
 
+async def test_denied_access_says_nothing_about_the_file(deps: FakeDependencies) -> None:
+    """If the storage denies access, an intact image isn't marked, and no job is created."""
+    await ask(deps)
+    await deliver(deps)
+    (image,) = await deps.catalog.images.search(ImageQuery())
+    deps.blobs.fail(Permanent("The storage denied access."))
+
+    with pytest.raises(Permanent, match="denied access"):
+        await regenerate.start(deps, image.id, caller=BERT)
+
+    assert await images.get(deps, image.id) == image
+    assert (await deps.catalog.jobs.open()).items == []
+
+
 async def test_a_damaged_file_is_replaced(deps: FakeDependencies, lost: Image) -> None:
     """A file that can't be read doesn't keep an image from being generated again."""
     deps.blobs.stored["originals", lost.original_blob] = (b"half a file", "image/png")
