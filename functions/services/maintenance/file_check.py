@@ -130,10 +130,20 @@ async def unmark(deps: Dependencies, image: Image) -> bool:
 
 
 async def create_thumbnail(deps: Dependencies, image: Image) -> bool:
-    """Create the thumbnail from the original. An image whose original is damaged is marked like one without."""
+    """Create the thumbnail from the original. An image whose original is damaged is marked like one without.
+
+    Returns whether anything was changed. An image that is deleted permanently at the same time gets no thumbnail.
+    """
     made = await thumbnail_of(deps, image)
     if made is None:
         return await set_mark(deps, image)
     with suppress(AlreadyExists):
         await deps.blobs.upload("thumbnails", image.thumbnail_blob, made.webp, content_type="image/webp")
-    return True
+    # If the image was deleted permanently in the meantime, its thumbnail was deleted before this one was uploaded.
+    try:
+        deleted = (await deps.catalog.images.get(image.id)).purging
+    except NotFound:
+        deleted = True
+    if deleted:
+        await deps.blobs.delete("thumbnails", image.thumbnail_blob)
+    return not deleted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from functions.search.query import ImageQuery
 from functions.services import library_settings
 from functions.services.images import images
 from functions.services.images.original_files import set_mark
+from functions.services.images.purge import purge
 from functions.services.maintenance.file_check import CHUNKS_AT_A_SWEEP, check_files
 from functions.services.maintenance.sweep import sweep
 from functions.services.reports.stats import stats
@@ -32,6 +33,20 @@ class UnlistedBlobs(FakeBlobs):
 
     async def names(self, container: str, prefix: str = "") -> Sequence[str]:
         raise Unavailable
+
+
+class OvertakenBlobs(FakeBlobs):
+    """A storage where a permanent deletion takes place before each upload."""
+
+    def __init__(self, stored: dict[tuple[str, str], tuple[bytes, str]], delete: Callable[[], Awaitable[None]]):
+        super().__init__()
+        self.stored, self._delete = stored, delete
+
+    async def upload(
+        self, container: str, name: str, data: bytes, *, content_type: str, overwrite: bool = False
+    ) -> None:
+        await self._delete()
+        await super().upload(container, name, data, content_type=content_type, overwrite=overwrite)
 
 
 @pytest.fixture
@@ -79,6 +94,25 @@ async def test_a_lost_thumbnail_is_created_again(deps: FakeDependencies, stored:
     assert deps.blobs.stored["thumbnails", stored[0].thumbnail_blob] == before
     assert done == {Repair.THUMBNAIL: 1}
     assert await marked(deps) == set()
+
+
+@pytest.mark.parametrize("complete", [True, False])
+async def test_an_image_deleted_in_the_meantime_gets_no_thumbnail(
+    deps: FakeDependencies, stored: Stored, complete: bool
+) -> None:
+    """A thumbnail that is uploaded during a permanent deletion is deleted again, and isn't counted."""
+    lose(deps, stored[0], "thumbnails")
+
+    async def delete() -> None:
+        if complete:
+            await purge(deps, stored[0].id)
+        else:
+            await deps.catalog.images.replace(stored[0].evolve(purging=True))
+
+    done = await check_files(replace(deps, blobs=OvertakenBlobs(deps.blobs.stored, delete)))
+
+    assert ("thumbnails", stored[0].thumbnail_blob) not in deps.blobs.stored
+    assert done.total() == 0
 
 
 async def test_a_lost_sidecar_is_written_again(deps: FakeDependencies, stored: Stored) -> None:
