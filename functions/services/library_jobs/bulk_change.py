@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from functions.errors import AppError, BadRequest, Conflict, Transient
 from functions.models.caller import Caller
@@ -18,6 +18,7 @@ from functions.models.identity import last_of_moment, new_image_id
 from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
 from functions.models.library_work import BulkChange, BulkWork
+from functions.policy.jobs.recovery import CLOCK_SKEW
 from functions.search.query import ImageQuery
 from functions.search.terms import tag_key
 from functions.services.dependencies import PRODUCT, Dependencies
@@ -67,14 +68,19 @@ async def change_now(deps: Dependencies, change: BulkChange, ids: Sequence[str])
     )
 
 
-async def attempt(deps: Dependencies, change: BulkChange, ids: Sequence[str]) -> Sequence[AppError | None]:
-    """Change these images and return the error of each, or None."""
+async def attempt(
+    deps: Dependencies, change: BulkChange, ids: Sequence[str], *, skew: timedelta = timedelta()
+) -> Sequence[AppError | None]:
+    """Change these images and return the error of each, or None.
+
+    Changes by an instance whose clock is ahead by at most `skew` take precedence, too.
+    """
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(image_id: str) -> AppError | None:
         async with slots:
             try:
-                await apply(deps, change, image_id)
+                await apply(deps, change, image_id, skew=skew)
             except AppError as exc:
                 return exc
             return None
@@ -82,37 +88,37 @@ async def attempt(deps: Dependencies, change: BulkChange, ids: Sequence[str]) ->
     return await asyncio.gather(*(one(image_id) for image_id in ids))
 
 
-async def apply(deps: Dependencies, change: BulkChange, image_id: str) -> None:
+async def apply(deps: Dependencies, change: BulkChange, image_id: str, *, skew: timedelta) -> None:
     """Apply the change to one image and save it, or create its job."""
     # The time is read with each version, because this process may have been stopped for a while.
     if change.action == "purge":
-        await purge(deps, image_id, check=lambda image: check_unchanged(change, image, now=deps.clock()))
+        await purge(deps, image_id, check=lambda image: check_unchanged(change, image, until=deps.clock() + skew))
     elif change.action == "regenerate":
         await regenerate.start(deps, image_id, caller=change.by or PRODUCT)
     else:
         await images.save(
-            deps, image_id, lambda image: changed_unless_later(change, image, now=deps.clock()), at=change.at
+            deps, image_id, lambda image: changed_unless_later(change, image, until=deps.clock() + skew), at=change.at
         )
 
 
-def changed_unless_later(change: BulkChange, image: Image, *, now: datetime) -> Image:
+def changed_unless_later(change: BulkChange, image: Image, *, until: datetime) -> Image:
     """Return the changed image. Raises `Conflict` if it would overwrite a later change."""
     wanted = changed(change, image)
     if wanted != image:
-        check_unchanged(change, image, now=now)
+        check_unchanged(change, image, until=until)
     return wanted
 
 
-def check_unchanged(change: BulkChange, image: Image, *, now: datetime) -> None:
-    """Raise `Conflict` if the image was changed after the request. A time in the future is from another clock."""
-    if change.at < image.updated_at <= now:
+def check_unchanged(change: BulkChange, image: Image, *, until: datetime) -> None:
+    """Raise `Conflict` if the image was changed after the request. A time after `until` is from another clock."""
+    if change.at < image.updated_at <= until:
         raise Conflict("The image was changed after this change was requested. Request this change again.")
 
 
-def after(change: BulkChange, image: Image, *, now: datetime) -> Image:
+def after(change: BulkChange, image: Image, *, until: datetime) -> Image:
     """Return the image after the change, or unchanged if it can't be changed."""
     try:
-        return changed_unless_later(change, image, now=now)
+        return changed_unless_later(change, image, until=until)
     except (BadRequest, Conflict):
         return image
 
@@ -148,9 +154,9 @@ async def step(deps: Dependencies, work: BulkWork) -> tuple[BulkWork, bool]:
     if not found:
         return work, True
     if change.action not in undo.PERMANENT:
-        now = deps.clock()
-        await undo.save_snapshot(deps, work.id, [(image, after(change, image, now=now)) for image in found])
-    errors = await attempt(deps, change, [image.id for image in found])
+        until = deps.clock() + CLOCK_SKEW
+        await undo.save_snapshot(deps, work.id, [(image, after(change, image, until=until)) for image in found])
+    errors = await attempt(deps, change, [image.id for image in found], skew=CLOCK_SKEW)
     for error in errors:
         if isinstance(error, Transient):
             raise error  # the chunk is retried later

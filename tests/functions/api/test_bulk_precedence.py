@@ -90,6 +90,23 @@ async def test_bulk_changes_do_not_keep_each_other_from_their_images(
     assert {image.rating for image in await deps.catalog.images.search(ImageQuery(trash="only"))} == {2}
 
 
+async def test_a_later_change_from_a_clock_that_is_ahead_stays(
+    api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
+) -> None:
+    """The job leaves out an image that was changed after the request by an instance whose clock is ahead."""
+    image, other = await gallery.several(2)
+    job = await start_bulk(api, {"action": "rate", "rating": 3, "q": ""})
+    clock.advance(90)
+    await images.change(deps, image.id, {"rating": 5}, etag=image.etag or "")
+    clock.advance(-80)
+
+    await deliver(deps)
+
+    assert (await images.get(deps, image.id)).rating == 5
+    assert (await images.get(deps, other.id)).rating == 3
+    assert (await api.get(f"jobs/{job['id']}")).json["work"]["failed"] == 1
+
+
 async def test_changes_from_a_clock_that_was_ahead_do_not_count(
     api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
 ) -> None:
