@@ -78,7 +78,7 @@ async def cancel_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> j
 
 @endpoint(bp, job_routes.RETRY_JOB)
 async def retry_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> job_responses.JobResponse:
-    if (await deps.catalog.jobs.get(request.id)).kind != "bulk":
+    if (await deps.catalog.jobs.get(request.id)).kind not in ("bulk", "undo"):
         return await response_mapping.job(deps, await cancel_retry.retry(deps, request.id, caller=request.caller))
     async with audit.recorded(deps, request.caller, "job.retry", request.id):
         job = await cancel_retry.retry(deps, request.id, caller=request.caller)

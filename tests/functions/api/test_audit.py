@@ -96,6 +96,23 @@ async def test_a_bulk_update_is_one_entry(api: Api, gallery: Gallery) -> None:
     assert (undo["action"], undo["target"], undo["actor"]) == ("job.undo", job["id"], "key:other")
 
 
+async def test_retries_of_a_bulk_update_and_its_undo_are_recorded(api: Api, gallery: Gallery) -> None:
+    """Retrying either is an entry with the job and the caller, because both change images."""
+    await gallery.several(2)
+    bulk = (await api.post("images/bulk", {"action": "trash", "q": "picture"})).json["id"]
+    undo = (await api.post(f"jobs/{bulk}/undo")).json["id"]
+    await api.post(f"jobs/{undo}/cancel")
+    for job in (bulk, undo):
+        assert (await api.post(f"jobs/{job}/retry", key="other")).status == 202
+
+    newest = (await log(api))[:2]
+
+    assert [(one["action"], one["target"], one["actor"]) for one in newest] == [
+        ("job.retry", undo, "key:other"),
+        ("job.retry", bulk, "key:other"),
+    ]
+
+
 async def test_changes_of_schedules_are_recorded(api: Api, deps: FakeDependencies) -> None:
     """Each change from creation to deletion is recorded with the fields that differ."""
     made = (await api.post("schedules", SCHEDULE)).json
