@@ -19,8 +19,8 @@ from functions.models.image import Image
 KEYWORD = "auto-image-gen"
 XMP = "XML:com.adobe.xmp"
 
-# Fields that aren't embedded: facts about the file itself, values derived from other fields, and later changes by
-# users.
+# Fields that aren't embedded: facts about the file itself and its document, values derived from other fields, and
+# later changes by users.
 EXCLUDED_FIELDS = frozenset(
     [
         "bytes",
@@ -33,6 +33,7 @@ EXCLUDED_FIELDS = frozenset(
         "deleted_at",
         "purging",
         "original_missing_at",
+        "added_at",
     ]
 )
 

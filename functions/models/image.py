@@ -58,5 +58,8 @@ class Image(Document):
     deleted_at: Instant | None = None
     original_missing_at: Instant | None = None  # when the original was found to be missing
     purging: bool = False
+    # when the document was created, which can be long after `created_at`; unknown for images of version 0.1.0 and of a
+    # rebuild
+    added_at: Instant | None = Field(default=None, exclude_if=lambda at: at is None)
     timings: Timings = Timings()
     cost_usd: float = 0.0

@@ -71,7 +71,7 @@ async def everything(deps: FakeDependencies) -> dict[str, Any]:
         "schedules": bodies(await deps.catalog.schedules.all(), "planned_until", "next_run_at"),
         "presets": bodies(await deps.catalog.presets.all()),
         "searches": bodies(await deps.catalog.searches.all()),
-        "images": bodies(await deps.catalog.images.search(ImageQuery())),
+        "images": bodies(await deps.catalog.images.search(ImageQuery()), "added_at"),
         "usage": [usage.jobs for usage in await ledger.month_so_far(deps, deps.clock())],
     }
 

@@ -25,6 +25,7 @@ class ImageResponse(Image):
     original_blob: str = EXCLUDED
     thumbnail_blob: str = EXCLUDED
     purging: bool = EXCLUDED
+    added_at: Instant | None = EXCLUDED
     thumbnail_url: str
     original_url: str
     urls_expire_at: Instant = Field(description="Time when the URLs expire.")

@@ -81,7 +81,7 @@ def check_result(request: InferenceRequest, result: InferenceResult) -> Thumbnai
 async def add_to_catalog(deps: Dependencies, original: bytes) -> Image:
     """Create thumbnail and document from an original and save both. Existing ones are kept."""
     restored = await asyncio.to_thread(image_from_metadata, original)
-    image = restored.evolve(terms=terms_of(restored))
+    image = restored.evolve(terms=terms_of(restored), added_at=deps.clock())
     made = await asyncio.to_thread(thumbnail, original)
     await uploaded(deps, "thumbnails", image.thumbnail_blob, made.webp, image_id=image.id)
     await summaries.mark_dirty(deps, image.month)

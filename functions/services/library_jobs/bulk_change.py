@@ -115,6 +115,11 @@ def check_unchanged(change: BulkChange, image: Image, *, until: datetime) -> Non
         raise Conflict("The image was changed after this change was requested. Request this change again.")
 
 
+def added_later(change: BulkChange, image: Image, *, until: datetime) -> bool:
+    """Return whether the image was stored after the request. Its ID is older if its job was queued before."""
+    return image.added_at is not None and change.at < image.added_at <= until
+
+
 def after(change: BulkChange, image: Image, *, until: datetime) -> Image:
     """Return the image after the change, or unchanged if it can't be changed."""
     try:
@@ -146,20 +151,22 @@ async def start(deps: Dependencies, change: BulkChange, q: str, *, caller: Calle
 async def step(deps: Dependencies, work: BulkWork) -> tuple[BulkWork, bool]:
     """Change the next chunk of images. Return the new state of the work, and whether it is done.
 
-    Repeating it after a crash has no further effect on the same images.
+    Images that were stored after the request are left out. Repeating it after a crash has no further effect on the same
+    images.
     """
     change = work.change
     query = await selection(deps, change, work.q)
     found = await deps.catalog.images.search(query, before=work.cursor, limit=deps.sizes.job_chunk)
     if not found:
         return work, True
+    until = deps.clock() + CLOCK_SKEW
+    wanted = [image for image in found if not added_later(change, image, until=until)]
     if change.action not in undo.PERMANENT:
-        until = deps.clock() + CLOCK_SKEW
-        await undo.save_snapshot(deps, work.id, [(image, after(change, image, until=until)) for image in found])
-    errors = await attempt(deps, change, [image.id for image in found], skew=CLOCK_SKEW)
+        await undo.save_snapshot(deps, work.id, [(image, after(change, image, until=until)) for image in wanted])
+    errors = await attempt(deps, change, [image.id for image in wanted], skew=CLOCK_SKEW)
     for error in errors:
         if isinstance(error, Transient):
             raise error  # the chunk is retried later
     failed = len([error for error in errors if error is not None])
-    done = work.done + len(found) - failed
+    done = work.done + len(wanted) - failed
     return work.evolve(cursor=found[-1].id, done=done, failed=work.failed + failed), False

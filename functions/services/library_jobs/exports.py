@@ -33,7 +33,9 @@ AT_ONCE = 8
 MAX_SLUG = 60
 
 # Fields that only the app needs or that repeat other fields.
-EXCLUDED_FIELDS = frozenset(["terms", "original_blob", "thumbnail_blob", "thumbhash", "purging", "schema_version"])
+EXCLUDED_FIELDS = frozenset(
+    ["terms", "original_blob", "thumbnail_blob", "thumbhash", "purging", "added_at", "schema_version"]
+)
 
 
 @dataclass(frozen=True, kw_only=True)

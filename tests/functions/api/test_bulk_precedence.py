@@ -11,6 +11,8 @@ from functions.services.images import images
 from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery, start_bulk
 from tests.functions.api.delivery import deliver
+from tests.functions.services.working import ask
+from tests.functions.services.working import deliver as generate
 
 # by action: the rest of the request, the image before, and what a user changes afterwards
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
@@ -71,6 +73,27 @@ async def test_an_image_moved_to_trash_after_the_request_is_not_deleted(
     await deliver(deps)
 
     assert [found.id for found in await deps.catalog.images.search(ImageQuery(trash="only"))] == [image.id]
+
+
+@pytest.mark.parametrize("action", ["purge", "trash"])
+async def test_an_image_stored_after_the_request_is_left_out(
+    api: Api, deps: FakeDependencies, clock: Clock, action: str
+) -> None:
+    """The job changes only images that were stored before, although a later one can have been queued before."""
+    await ask(deps)
+    await generate(deps)
+    clock.advance(1)
+    queued = await ask(deps)
+    clock.advance(1)
+    job = await start_bulk(api, {"action": action, "q": ""})
+    clock.advance(1)
+    await generate(deps)
+
+    await deliver(deps)
+
+    work = (await api.get(f"jobs/{job['id']}")).json["work"]
+    assert [image.job_id for image in await deps.catalog.images.search(ImageQuery())] == [queued.id]
+    assert (work["total"], work["done"], work["failed"]) == (1, 1, 0)
 
 
 async def test_bulk_changes_do_not_keep_each_other_from_their_images(
