@@ -83,6 +83,13 @@ export function unfinished(typed: string): boolean {
   );
 }
 
+/** The typed text without its last words, as long as it is incomplete. */
+export function finished(typed: string): string {
+  let text = typed;
+  while (unfinished(text)) text = text.trimEnd().replace(/\S+$/, '');
+  return text;
+}
+
 function unquoted(text: string): string {
   return text.replace(/^"|"$/g, '');
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldToken, joined, tokens, unfinished } from '../../../src/lib/search/tokens';
+import { fieldToken, finished, joined, tokens, unfinished } from '../../../src/lib/search/tokens';
 
 describe('a search as chips', () => {
   it('tells words, fields and negations apart', () => {
@@ -49,6 +49,13 @@ describe('a search as chips', () => {
   it('waits while a field, a minus or a quotation is still open', () => {
     expect(['tag:', 'fox -', 'tag:"neon'].map(unfinished)).toEqual([true, true, true]);
     expect(['tag:night', 'fox', '', '"red fox"'].map(unfinished)).toEqual([false, false, false, false]);
+    expect(['fox tag:', 'red (fox', 'fox -', 'tag:"neon', 'fox'].map(finished).map((text) => text.trim())).toEqual([
+      'fox',
+      'red',
+      'fox',
+      '',
+      'fox',
+    ]);
   });
 
   it('quotes a value with spaces', () => {
