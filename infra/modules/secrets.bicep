@@ -1,5 +1,4 @@
-// The key vault. A hook creates its secrets after the first provisioning, because a template would replace them each
-// time, and lets each identity read those that it needs.
+// The key vault. A hook creates its secrets, which a template would replace each time, and lets identities read them.
 import { tags as tagSet } from 'types.bicep'
 
 @minLength(3)
