@@ -42,7 +42,7 @@ def test_an_image_after_the_cooldown_starts_the_gpu_again() -> None:
 
 
 def test_the_number_of_replicas_follows_the_queue_and_its_limit() -> None:
-    """One replica per eight messages is started, and no more than the maximum."""
+    """The scaler starts one replica per eight messages, up to the maximum."""
     assert run([0.0] * 40, max_replicas=10).starts == 5
     assert run([0.0] * 400, max_replicas=10).starts == 10
     assert run([0.0] * 8, max_replicas=10).starts == 1
