@@ -12,7 +12,7 @@ from pathlib import Path
 from infra.hooks.pages import Origins, stage_files, write_origins
 from infra.shell import ROOT, HookError, az, require_settings, retry_until_authorized, run, run_hook, say, setting
 from infra.verify.azure import AzureDeployment
-from infra.verify.report import run_stage, to_markdown
+from infra.verify.report import failures, run_stage, to_markdown
 
 DASHBOARD = ROOT / "static_dashboard"
 LOGIN = "https://login.microsoftonline.com"
@@ -26,9 +26,9 @@ def main() -> None:
     origins = Origins(api=api, blobs=blobs, login=LOGIN if setting("AZURE_SIGN_IN_CLIENT_ID") else "")
     with tempfile.TemporaryDirectory() as folder:
         upload(site, write_origins(DASHBOARD / "dist", Path(folder) / "pages", origins), Path(folder) / "staged")
-    verify()
     say(f"Dashboard: {site_url}")
     say(f"API key: az keyvault secret show --vault-name {setting('VAULT_NAME')} --name api-key --query value -o tsv")
+    verify()
 
 
 def verify() -> None:
@@ -38,9 +38,8 @@ def verify() -> None:
     results = [one for stage in ("provisioned", "deployed") for one in run_stage(stage, deployment)]
     report = Path(setting("VERIFY_REPORT") or ROOT / "verify-report.md")
     report.write_text(to_markdown(results, now=datetime.now(UTC)), encoding="utf-8")
-    failures = [one.evidence for one in results if one.status == "failed"]
-    if failures:
-        raise HookError("\n".join([f"The deployment isn't complete (see {report.name}):", *failures]))
+    if found := failures(results):
+        raise HookError("\n".join([f"The deployment isn't complete (see {report.name}):", *found]))
 
 
 def upload(site: str, pages: Path, staging: Path) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from infra.shell import HookError, az, az_json, check_sign_in, require_settings, run_hook, say, set_env, setting
 from infra.verify.azure import AzureDeployment
 from infra.verify.preflight import PROFILES
-from infra.verify.report import run_stage
+from infra.verify.report import failures, run_stage
 
 # Model, commit, and variant of the weight files; fp16 files are half as large, and GPUs compute with them.
 SDXL = ("stabilityai/stable-diffusion-xl-base-1.0", "462165984030d82259a11f4367a4eed129e94a7b", "fp16")
@@ -62,10 +62,8 @@ def preflight() -> None:
     for provider in PROVIDERS:
         register_provider(provider)
     say("Checking the subscription before anything is created…")
-    results = run_stage("preflight", AzureDeployment(os.environ))
-    failures = [one.evidence for one in results if one.status == "failed"]
-    if failures:
-        raise HookError("\n".join(failures))
+    if found := failures(run_stage("preflight", AzureDeployment(os.environ))):
+        raise HookError("\n".join(found))
 
 
 def register_provider(provider: str) -> None:

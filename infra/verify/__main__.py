@@ -10,7 +10,7 @@ from pathlib import Path
 
 from infra.shell import HookError, check_sign_in, read_environment
 from infra.verify.azure import AzureDeployment
-from infra.verify.report import STAGES, run_stage, to_json, to_markdown, unverified
+from infra.verify.report import STAGES, failures, run_stage, to_json, to_markdown, unverified
 
 REPORT = Path("verify-report.md")
 
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     now = datetime.now(UTC)
     chosen.report.write_text(to_markdown(results, now=now), encoding="utf-8")
     print(to_json(results, now=now) if chosen.json else f"The report is in {chosen.report}.")
-    return 1 if any(one.status == "failed" for one in results) else 0
+    return 1 if failures(results) else 0
 
 
 def print_now(text: str) -> None:

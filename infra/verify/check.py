@@ -87,6 +87,15 @@ class Check:
     probe: Callable[[Deployment], str]
 
 
+def checks_of(stage: Stage) -> Callable[[str, str, str, Callable[[Deployment], str]], Check]:
+    """Return a function that creates checks of this stage from ID, expectation, command, and probe."""
+
+    def check(id: str, expectation: str, command: str, probe: Callable[[Deployment], str]) -> Check:
+        return Check(id=id, stage=stage, expectation=expectation, command=command, probe=probe)
+
+    return check
+
+
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """What a check found."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.verify.check import Check, CheckFailed, Deployment, known, need
+from infra.verify.check import CheckFailed, Deployment, checks_of, known, need
 
 
 def resources(deployment: Deployment) -> str:
@@ -28,19 +28,18 @@ def purged(deployment: Deployment) -> str:
     return "no deleted key vault or account"
 
 
+check = checks_of("deleted")
 CHECKS = (
-    Check(
-        id="resources",
-        stage="deleted",
-        expectation="`azd down --purge` leaves no resource",
-        command="az resource list --tag azd-env-name=NAME",
-        probe=resources,
+    check(
+        "resources",
+        "`azd down --purge` leaves no resource",
+        "az resource list --tag azd-env-name=NAME",
+        resources,
     ),
-    Check(
-        id="purged",
-        stage="deleted",
-        expectation="`azd down --purge` purges key vault and OpenAI account",
-        command="az keyvault list-deleted; az cognitiveservices account list-deleted",
-        probe=purged,
+    check(
+        "purged",
+        "`azd down --purge` purges key vault and OpenAI account",
+        "az keyvault list-deleted; az cognitiveservices account list-deleted",
+        purged,
     ),
 )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from infra.shell import ROOT
-from infra.verify.check import Check, CheckFailed, Deployment, NotNeeded, eventually, known, need
+from infra.verify.check import CheckFailed, Deployment, NotNeeded, checks_of, eventually, known, need
 
 REGISTRY = 'az acr task list-runs --registry "${AZURE_CONTAINER_REGISTRY_ENDPOINT%%.*}"'
 LARGEST_ON_CPU_GB = 8.0  # the documented limit of the consumption profile
@@ -120,47 +119,45 @@ def scaled_to_zero(deployment: Deployment) -> str:
     return "a request started no replica"
 
 
-def deployed(id: str, expectation: str, command: str, probe: Callable[[Deployment], str]) -> Check:
-    return Check(id=id, stage="deployed", expectation=expectation, command=command, probe=probe)
-
+check = checks_of("deployed")
 
 CHECKS = (
-    deployed(
+    check(
         "functions",
         "the function app starts with managed identity for storage, in Python 3.13, with all functions",
         'az functionapp function list --name "$API_APP" --resource-group "$AZURE_RESOURCE_GROUP" --query \'[].name\'',
         functions,
     ),
-    deployed("health", "the API responds", 'curl -si "$API_URL/api/health"', eventually(health)),
-    deployed(
+    check("health", "the API responds", 'curl -si "$API_URL/api/health"', eventually(health)),
+    check(
         "authorized",
         "the API accepts the stored key",
         'curl -s -H "Authorization: Bearer $(az keyvault secret show --vault-name "$VAULT_NAME" --name api-key '
         '--query value -o tsv)" "$API_URL/api/config"',
         eventually(authorized),
     ),
-    deployed(
+    check(
         "cors",
         "browsers can call the API: the platform responds to the preflight request",
         "curl -si -X OPTIONS -H \"Origin: ${SITE_URL%/}\" -H 'Access-Control-Request-Method: GET' "
         "-H 'Access-Control-Request-Headers: authorization' \"$API_URL/api/health\"",
         cors,
     ),
-    deployed("dashboard", "the dashboard is served and calls this API", 'curl -s "${SITE_URL}config.json"', dashboard),
-    deployed(
+    check("dashboard", "the dashboard is served and calls this API", 'curl -s "${SITE_URL}config.json"', dashboard),
+    check(
         "build-duration",
         "the registry's build finishes within the hook's two hours with 7 GB of weights",
         f"{REGISTRY} -o table",
         build_duration,
     ),
-    deployed(
+    check(
         "image-size",
         "the container image of a CPU profile stays below 8 GB",
         'az acr manifest list-metadata --registry "${AZURE_CONTAINER_REGISTRY_ENDPOINT%%.*}" '
         "--name auto-image-gen/inference --query '[].imageSize'",
         image_size,
     ),
-    deployed(
+    check(
         "scaled-to-zero",
         "a request to the scaled-to-zero inference service doesn't start it",
         'curl -m 60 -si "$INFERENCE_URL/healthz"; az containerapp replica list --name "$INFERENCE_APP" '

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
-from infra.verify.check import Check, CheckFailed, Deployment, NotKnown, NotNeeded, known, need
+from infra.verify.check import CheckFailed, Deployment, NotKnown, NotNeeded, checks_of, need
+from infra.verify.metrics import metric_total, resource
 
 ENDED = ("succeeded", "failed", "blocked", "cancelled", "skipped")
 WAIT_S = 1800.0
@@ -129,23 +128,6 @@ def measured(deployment: Deployment, account: str, cursor: str) -> float:
     return metric_total(deployment, account, "TotalRequestUnits", began, began + 60) / 5
 
 
-def metric_total(deployment: Deployment, resource_id: str, metric: str, start_s: float, end_s: float) -> float:
-    """Return the sum of a metric between two times (seconds since the epoch)."""
-    begin, end = (datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for at in (start_s, end_s))
-    where = ("--resource", resource_id, "--metric", metric, "--interval", "PT1M", "--aggregation", "Total")
-    query = ("--query", "value[].timeseries[].data[].total")
-    found = deployment.az("monitor", "metrics", "list", *where, "--start-time", begin, "--end-time", end, *query)
-    return float(sum(value or 0 for value in known(found, metric)))
-
-
-def resource(deployment: Deployment, kind: str) -> str:
-    """Return the id of the environment's only resource of this type."""
-    (environment,) = need(deployment, "AZURE_ENV_NAME")
-    query = f"[?type=='{kind}'].id | [0]"
-    where = ("--tag", f"azd-env-name={environment}", "--query", query)
-    return str(known(deployment.az("resource", "list", *where), kind))
-
-
 def private_service(deployment: Deployment) -> str:
     if deployment.settings.get("AZURE_PRIVATE_NETWORK") != "true":
         raise NotNeeded("AZURE_PRIVATE_NETWORK isn't set.")
@@ -158,44 +140,42 @@ def private_service(deployment: Deployment) -> str:
     return "not reachable from this machine"
 
 
-def generated(id: str, expectation: str, command: str, probe: Callable[[Deployment], str]) -> Check:
-    return Check(id=id, stage="generated", expectation=expectation, command=command, probe=probe)
-
+check = checks_of("generated")
 
 CHECKS = (
-    generated(
+    check(
         "start",
         "a queue message starts the inference service, with managed identity, and the first image takes 6 to 12 "
         "minutes with a 10 GB container image",
         f"submit a job, then `{REPLICAS}` within a minute; `waiting_ms` of the job",
         start,
     ),
-    generated("pull", "the image is pulled within five minutes", f"{LOGS} --type system --tail 300", pull),
-    generated(
+    check("pull", "the image is pulled within five minutes", f"{LOGS} --type system --tail 300", pull),
+    check(
         "scaler",
         "*Storage Queue Data Reader* on the one queue is enough for the scaler",
         f"{LOGS} --type system --tail 300",
         scaler,
     ),
-    generated(
+    check(
         "device",
         "PyTorch can use the GPU with the driver of the host",
         f"{LOGS} --type console --tail 300, event `device.found`",
         device,
     ),
-    generated(
+    check(
         "signed-url",
         "the dashboard loads images with user delegation URLs, and only with them",
         'curl -sI "ORIGINAL_URL"',
         signed_url,
     ),
-    generated(
+    check(
         "page-cost",
         "a catalog page costs 5 to 10 RU at any depth",
         "az monitor metrics list --resource COSMOS_ID --metric TotalRequestUnits --interval PT1M",
         page_cost,
     ),
-    generated(
+    check(
         "private-service",
         "an internal environment is reached through the function app's network only",
         'with `AZURE_PRIVATE_NETWORK=true`: a job completes; `curl "$INFERENCE_URL/healthz"` from outside fails',

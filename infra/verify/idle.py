@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from infra.verify.check import Check, CheckFailed, Deployment, NotNeeded, known, need
-from infra.verify.generated import metric_total, resource
+from infra.verify.check import CheckFailed, Deployment, NotNeeded, checks_of, known, need
+from infra.verify.metrics import metric_total, resource
 
 HOUR_S = 3600.0
 # docs/cost.md: 60 scheduling runs of 3 RU and 12 maintenance runs of 27 RU.
@@ -81,38 +79,36 @@ def events(deployment: Deployment) -> str:
     return str(rows[0]["Message"])[:60]
 
 
-def idle(id: str, expectation: str, command: str, probe: Callable[[Deployment], str]) -> Check:
-    return Check(id=id, stage="idle", expectation=expectation, command=command, probe=probe)
-
+check = checks_of("idle")
 
 METRIC = "az monitor metrics list --resource {} --metric {} --interval PT1M --aggregation Total"
 QUERY = "az monitor log-analytics query --workspace WORKSPACE --analytics-query "
 CHECKS = (
-    idle(
+    check(
         "replicas",
         "the last replica stops after the cooldown",
         'az containerapp replica list --name "$INFERENCE_APP" --resource-group "$AZURE_RESOURCE_GROUP"',
         replicas,
     ),
-    idle(
+    check(
         "request-units",
         "3 RU per scheduling run and 27 RU per maintenance run",
         METRIC.format("COSMOS_ID", "TotalRequestUnits") + ", summed over an idle hour",
         request_units,
     ),
-    idle(
+    check(
         "executions",
         "timers run every minute on Flex Consumption, at the cost in cost.md",
         METRIC.format("FUNCTION_APP_ID", "OnDemandFunctionExecutionUnits"),
         executions,
     ),
-    idle(
+    check(
         "log-volume",
         "idle logs are 0.2 GB per month",
         QUERY + "'Usage | where TimeGenerated > ago(1h) | summarize sum(Quantity)'",
         log_volume,
     ),
-    idle(
+    check(
         "events",
         "events appear in `AppTraces` with messages that start with `job.ended {…}`",
         QUERY + "'AppTraces | where Message startswith \"job.ended \" | take 1'",

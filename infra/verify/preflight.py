@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from infra.verify.check import Check, CheckFailed, Deployment, NotKnown, NotNeeded, known, need
+from infra.verify.check import CheckFailed, Deployment, NotKnown, NotNeeded, checks_of, known, need
 
 PROFILES = {"T4": "Consumption-GPU-NC8as-T4", "A100": "Consumption-GPU-NC24-A100"}
 QUOTAS = {"T4": "SubscriptionConsumptionT4Gpus", "A100": "SubscriptionConsumptionNCA100Gpus"}
@@ -204,78 +202,76 @@ def deleted_names(deployment: Deployment) -> str:
     return "no deleted key vault"
 
 
-def preflight(id: str, expectation: str, command: str, probe: Callable[[Deployment], str]) -> Check:
-    return Check(id=id, stage="preflight", expectation=expectation, command=command, probe=probe)
-
+check = checks_of("preflight")
 
 SUBSCRIPTION = "/subscriptions/$AZURE_SUBSCRIPTION_ID"
 CHECKS = (
-    preflight(
+    check(
         "roles",
         "you can create resources and assign roles",
         f'az role assignment list --assignee "$AZURE_PRINCIPAL_ID" --scope "{SUBSCRIPTION}" --include-inherited '
         "--include-groups --query '[].roleDefinitionName'",
         roles,
     ),
-    preflight(
+    check(
         "registry-builds",
         "the subscription's offer allows builds in the registry",
         f'az rest --method get --url "{SUBSCRIPTION}?api-version=2022-12-01" --query subscriptionPolicies.quotaId',
         registry_builds,
     ),
-    preflight(
+    check(
         "budget",
         "the subscription's offer has budgets",
         f'az rest --method get --url "{SUBSCRIPTION}/providers/Microsoft.Consumption/budgets?api-version=2024-08-01"',
         budget,
     ),
-    preflight(
+    check(
         "functions-region",
         f"the region has Flex Consumption with Python {PYTHON}",
         "az functionapp list-flexconsumption-locations; "
         'az functionapp list-flexconsumption-runtimes --location "$AZURE_LOCATION" --runtime python',
         functions_region,
     ),
-    preflight(
+    check(
         "catalog-region",
         "Cosmos DB can be created in the region",
         "az cosmosdb locations list --query '[].{name: name, "
         "allowed: properties.isSubscriptionRegionAccessAllowedForRegular}'",
         catalog_region,
     ),
-    preflight(
+    check(
         "gpu-region",
         "the region has the GPU, and its profiles are listed under these names",
         "az containerapp env workload-profile list-supported --location \"$AZURE_LOCATION\" --query '[].name'",
         gpu_region,
     ),
-    preflight(
+    check(
         "gpu-quota",
         "the quota is named `SubscriptionConsumptionT4Gpus` or `…NCA100Gpus`, and one GPU is left",
         f'az rest --method get --url "{SUBSCRIPTION}/providers/Microsoft.App/locations/$AZURE_LOCATION/usages'
         '?api-version=2025-07-01"',
         gpu_quota,
     ),
-    preflight(
+    check(
         "prompt-model",
         "the prompt model is available in the region as `GlobalStandard`",
         'az cognitiveservices model list --location "$AZURE_LOCATION" '
         "--query \"[?model.name=='gpt-5.4-mini'].model.version\"",
         prompt_model,
     ),
-    preflight(
+    check(
         "prompt-quota",
         "the prompt model's quota is enough for `AZURE_OPENAI_CAPACITY`",
         'az cognitiveservices usage list --location "$AZURE_LOCATION"',
         prompt_quota,
     ),
-    preflight(
+    check(
         "policies",
         "no policy denies resources with public access",
         f'az policy assignment list --scope "{SUBSCRIPTION}" --disable-scope-strict-match',
         policies,
     ),
-    preflight(
+    check(
         "deleted-names",
         "no deleted key vault of this environment keeps its name",
         "az keyvault list-deleted",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from infra.verify.check import Check, CheckFailed, Deployment, known, need
+from infra.verify.check import CheckFailed, Deployment, checks_of, known, need
 
 REFERENCES = "config/configreferences/appsettings?api-version=2025-03-01"
 CONTAINER_APP = 'az containerapp show --name "$INFERENCE_APP" --resource-group "$AZURE_RESOURCE_GROUP" --query '
@@ -94,53 +93,51 @@ def image_kept(deployment: Deployment) -> str:
     return f"{image.rpartition('/')[2]}, {len(probes)} probes"
 
 
-def provisioned(id: str, expectation: str, command: str, probe: Callable[[Deployment], str]) -> Check:
-    return Check(id=id, stage="provisioned", expectation=expectation, command=command, probe=probe)
-
+check = checks_of("provisioned")
 
 GROUP = "/subscriptions/$AZURE_SUBSCRIPTION_ID/resourceGroups/$AZURE_RESOURCE_GROUP/providers"
 CHECKS = (
-    provisioned(
+    check(
         "website",
         "the static website is enabled, by the template or by the hook",
         'az storage blob service-properties show --account-name "$SITE_ACCOUNT" --auth-mode login '
         "--query staticWebsite",
         website,
     ),
-    provisioned(
+    check(
         "secret-names",
         "the resource manager lists secret names to an identity without a role on the vault",
         f'az rest --method get --url "{GROUP}/Microsoft.KeyVault/vaults/$VAULT_NAME/secrets?api-version=2023-07-01" '
         "--query 'value[].name'",
         secret_names,
     ),
-    provisioned(
+    check(
         "key-references",
         "the function app's references to the key vault resolve after the hook's refresh",
         f'az rest --method get --url "{GROUP}/Microsoft.Web/sites/$API_APP/{REFERENCES}" '
         "--query 'value[].[name, properties.status]'",
         key_references,
     ),
-    provisioned(
+    check(
         "scale-rule",
         "the scale rule keeps its identity, is the only one, and starts from zero",
         f"{CONTAINER_APP}properties.template.scale",
         scale_rule,
     ),
-    provisioned(
+    check(
         "identity-settings",
         "`lifecycle: None` is kept by deployments",
         f"{CONTAINER_APP}properties.configuration.identitySettings",
         identity_settings,
     ),
-    provisioned(
+    check(
         "revision",
         "the identity works for pulling, scaling, and secrets with `lifecycle: None`: the revision isn't failed",
         'az containerapp revision list --name "$INFERENCE_APP" --resource-group "$AZURE_RESOURCE_GROUP" '
         "--query '[].properties.[provisioningState, healthState]'",
         revision,
     ),
-    provisioned(
+    check(
         "image-kept",
         "a second provisioning keeps the container image and adds probes",
         f"{CONTAINER_APP}'properties.template.containers[0].[image, probes]'",

@@ -56,6 +56,11 @@ def run_stage(stage: str, deployment: Deployment) -> list[Result]:
     return results
 
 
+def failures(results: Sequence[Result]) -> list[str]:
+    """Return what the failed checks found and what to do."""
+    return [one.evidence for one in results if one.status == "failed"]
+
+
 def to_json(results: Sequence[Result], *, now: datetime) -> str:
     """Return the results as a JSON document."""
     checks = [

@@ -132,4 +132,5 @@ def test_an_incomplete_deployment_is_reported(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "The static website isn't enabled. Run `azd provision` again." in done.stderr
     assert "✗ website" in done.stdout
+    assert "Dashboard: https://stsitex.z1.web.core.windows.net/" in done.stdout
     assert "| provisioned | website |" in (tmp_path / "verify-report.md").read_text(encoding="utf-8")
