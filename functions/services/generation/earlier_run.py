@@ -37,10 +37,13 @@ async def find_earlier_run(deps: Dependencies, job: Job, ids: Sequence[str]) -> 
     existing = set(await deps.blobs.names("originals", originals_of_moment(ids[0])))
     missing = [id for id in ids if blob_names(id).original not in existing]
     deleted = missing[: max(0, recorded - (len(ids) - len(missing)))]
-    originals = [first, *[await stored_original(deps, id) for id in ids[1:] if id not in missing]]
-    images = [image_from_metadata(original) for original in originals if original is not None]
+    original = first
+    for id in ids[1:]:
+        if original is None and id not in missing:
+            original = await stored_original(deps, id)
     event("job.progress_lost", job_id=job.id, originals=len(ids) - len(missing), deleted=len(deleted))
-    return EarlierRun(prompt=prompt_of(images[0], len(ids)) if images else None, deleted=frozenset(deleted))
+    prompt = prompt_of(image_from_metadata(original), len(ids)) if original is not None else None
+    return EarlierRun(prompt=prompt, deleted=frozenset(deleted))
 
 
 def prompt_of(image: Image, count: int) -> WrittenPrompt:
