@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from functions.models.document import Document, Instant, Value
-from functions.models.prompt import PromptSource
+from functions.models.prompt import PromptSource, WrittenPrompt
 
 Variant = Literal["original", "thumbnail", "clean"]
 MAX_TAGS = 20
@@ -63,3 +63,15 @@ class Image(Document):
     added_at: Instant | None = Field(default=None, exclude_if=lambda at: at is None)
     timings: Timings = Timings()
     cost_usd: float = 0.0
+
+    @property
+    def written_prompt(self) -> WrittenPrompt:
+        """The prompt with the image's texts, as for a job that generates it again. It costs nothing."""
+        return WrittenPrompt(
+            prompt=self.prompt,
+            negative_prompt=self.negative_prompt,
+            title=self.title,
+            alt_text=self.alt_text,
+            tags=self.tags,
+            source=self.prompt_source,
+        )

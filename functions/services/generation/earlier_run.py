@@ -48,12 +48,4 @@ async def find_earlier_run(deps: Dependencies, job: Job, ids: Sequence[str]) -> 
 
 def prompt_of(image: Image, count: int) -> WrittenPrompt:
     """Return the prompt of a job with `count` images from the document of one of them."""
-    return WrittenPrompt(
-        prompt=image.prompt,
-        negative_prompt=image.negative_prompt,
-        title=image.title,
-        alt_text=image.alt_text,
-        tags=image.tags,
-        source=image.prompt_source,
-        cost_usd=round(image.cost_usd * count, 6),
-    )
+    return image.written_prompt.evolve(cost_usd=round(image.cost_usd * count, 6))

@@ -15,7 +15,6 @@ from functions.models.caller import Caller
 from functions.models.image import Image
 from functions.models.inference import InferenceResult
 from functions.models.job import GenerationRequest, Job
-from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import GenerationOptions
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -82,14 +81,7 @@ def request_of(image: Image) -> GenerationRequest:
     """Return the request that generates this image again."""
     return GenerationRequest(
         theme=image.theme,
-        prompt=WrittenPrompt(
-            prompt=image.prompt,
-            negative_prompt=image.negative_prompt,
-            title=image.title,
-            alt_text=image.alt_text,
-            tags=image.tags,
-            source=image.prompt_source,
-        ),
+        prompt=image.written_prompt,
         options=GenerationOptions(
             model=image.model,
             width=image.width,
