@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from azure.core.exceptions import AzureError, ResourceNotFoundError
@@ -16,14 +17,14 @@ from local.run.options import Options
 from local.run.process_specs import host_environment
 
 ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-m", "functions.rebuild")
 
 
-async def rebuild(options: Options, storage: str | None) -> None:
-    """Run `python -m functions.rebuild` with the settings of the local run. Raises `StartError` if it fails.
+async def rebuild(options: Options, storage: str | None, *, command: Sequence[str] = COMMAND) -> None:
+    """Run the rebuild with the settings of the local run. Raises `StartError` if it fails.
 
     A missing catalog file appears when the rebuild has ended, so that an interrupted one isn't taken for complete.
     """
-    command = [sys.executable, "-m", "functions.rebuild"]
     env = host_environment(options, storage=storage)
     path = Path(env["SQLITE_PATH"])
     unfinished = path.with_name(f"{path.name}.restoring")
@@ -37,7 +38,8 @@ async def rebuild(options: Options, storage: str | None) -> None:
         process.terminate()
         await process.wait()
         raise
-    if is_missing and await asyncio.to_thread(unfinished.exists):
+    is_killed = code < 0  # by a signal, such as that of a lack of memory; the next rebuild continues
+    if is_missing and not is_killed and await asyncio.to_thread(unfinished.exists):
         await asyncio.to_thread(unfinished.replace, path)
     if code:
         raise StartError("The catalog wasn't completely restored. See the messages above.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from functions.adapters.azure_storage.blobs import AzureBlobs
 from local.run.errors import StartError
 from local.run.options import Options
-from local.run.rebuild import check_catalog
+from local.run.rebuild import check_catalog, rebuild
 
 pytestmark = pytest.mark.azurite
 
@@ -51,3 +52,15 @@ async def test_a_wrong_connection_string(tmp_path: Path) -> None:
         await check_catalog(options_of(tmp_path, AzureWebJobsStorage="AccountKey=secret"), None)
 
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.program
+@pytest.mark.parametrize(("ending", "is_there"), [("os.kill(os.getpid(), signal.SIGKILL)", False), ("exit(1)", True)])
+async def test_a_killed_rebuild_leaves_no_catalog(tmp_path: Path, ending: str, is_there: bool) -> None:
+    """A rebuild that was killed leaves no file that a start takes for a complete catalog; one that ended does."""
+    code = f"import os, pathlib, signal; pathlib.Path(os.environ['SQLITE_PATH']).touch(); {ending}"
+
+    with pytest.raises(StartError, match="wasn't completely restored"):
+        await rebuild(options_of(tmp_path), None, command=[sys.executable, "-c", code])
+
+    assert (tmp_path / "catalog.sqlite").exists() is is_there
