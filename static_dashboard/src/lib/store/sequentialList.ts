@@ -13,7 +13,8 @@ export class SequentialList<T extends Entry> {
   readonly edits = 0;
   private items: T[] = [];
   private indexes = new Map<string, number>();
-  private readonly removed = new Map<string, number>();
+  /** Of removed items, the index and the ID of the item that followed. */
+  private readonly removed = new Map<string, { index: number; following: string | undefined }>();
   private next: string | null = null;
 
   /** Consecutive items with the same `headingOf` share a heading. */
@@ -93,10 +94,13 @@ export class SequentialList<T extends Entry> {
 
   /** Insert an item where it was removed; return false for any other. */
   insert(item: T): boolean {
-    const index = this.removed.get(item.id);
-    if (index === undefined) return false;
+    const place = this.removed.get(item.id);
+    if (place === undefined) return false;
+    let following = place.following;
+    // Of neighbors that are removed, any may return first.
+    while (following !== undefined && this.indexOf(following) < 0) following = this.removed.get(following)?.following;
     this.removed.delete(item.id);
-    this.items.splice(index, 0, item);
+    this.items.splice(following === undefined ? place.index : this.indexOf(following), 0, item);
     this.updateIndexes();
     return true;
   }
@@ -105,7 +109,7 @@ export class SequentialList<T extends Entry> {
     const index = this.indexOf(id);
     if (index < 0) return false;
     this.items.splice(index, 1);
-    this.removed.set(id, index);
+    this.removed.set(id, { index, following: this.items[index]?.id });
     this.updateIndexes();
     return true;
   }

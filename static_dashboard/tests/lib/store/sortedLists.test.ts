@@ -110,6 +110,17 @@ describe('a list in another order', () => {
     expect(list.waiting).toEqual([]);
   });
 
+  it('returns restored neighbors to their places in any order', async () => {
+    for (const order of ['BE', 'EB']) {
+      const { list } = await opened('sort:rating');
+      for (const id of ['B', 'E']) list.apply([image({ id, deleted_at: '2026-11-24T09:00:00Z' })]);
+
+      for (const id of order) list.apply([image({ id })]);
+
+      expect(shown(list)).toBe('BEADC');
+    }
+  });
+
   it('returns a restored image to its place', async () => {
     const { list } = await opened('sort:rating');
 
