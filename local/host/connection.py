@@ -25,7 +25,10 @@ def emulator_connection_string(
 
 
 def queue_service(connection: str, env: Mapping[str, str]) -> QueueServiceClient:
-    """Return a client with the connection string, or with managed identity and `CONNECTION__queueServiceUri`."""
+    """Return a client with the connection string, or with managed identity and the account that the settings name.
+
+    That is `CONNECTION__queueServiceUri` or `CONNECTION__accountName`, as in Azure, or `STORAGE_QUEUE_URL` of the app.
+    """
     # The listener retries itself; the SDK's retries would hide for a minute that the storage is down.
     limits: dict[str, Any] = {"retry_total": 0, "connection_timeout": 5, "read_timeout": 30}
     text = env.get(connection, "").strip()
@@ -36,7 +39,9 @@ def queue_service(connection: str, env: Mapping[str, str]) -> QueueServiceClient
             return QueueServiceClient.from_connection_string(text, **limits)
         except ValueError as exc:
             raise HostError(f"{connection} isn't a valid storage connection string.") from exc
-    url = env.get(f"{connection}__queueServiceUri", "").strip()
+    account = env.get(f"{connection}__accountName", "").strip()
+    named = f"https://{account}.queue.core.windows.net" if account else ""
+    url = env.get(f"{connection}__queueServiceUri", "").strip() or named or env.get("STORAGE_QUEUE_URL", "").strip()
     if not url:
         raise HostError(f"{connection} isn't set. Queue triggers require a storage account.")
     from azure.identity.aio import DefaultAzureCredential

@@ -66,7 +66,8 @@ def account_key(folder: Path) -> str:
 
 def external_storage(options: Options) -> Mapping[str, str]:
     """Return the storage settings of the user; empty if Azurite has to be started."""
-    return {name: value for name, value in options.env.items() if name.startswith("AzureWebJobsStorage") and value}
+    prefixes = ("AzureWebJobsStorage", "STORAGE_BLOB_URL", "STORAGE_QUEUE_URL")
+    return {name: value for name, value in options.env.items() if name.startswith(prefixes) and value}
 
 
 async def set_cors(connection: str, origins: Sequence[str]) -> None:
