@@ -78,6 +78,29 @@ def test_a_check_that_does_not_apply_is_skipped() -> None:
     assert (result.status, result.evidence) == ("skipped", "The deployment has no GPU.")
 
 
+@pytest.mark.parametrize("ended", [None, -600.0, -3_700.0])
+def test_an_hour_with_a_job_is_not_measured(ended: float | None) -> None:
+    """If a job is open, or ended in the last hour or just before, the costs of an idle hour aren't compared."""
+    (check,) = [one for one in EVERY if one.id == "request-units"]
+    recorded = Recorded(ANSWERS["idle"]["request-units"].bad)
+    at = None if ended is None else datetime.fromtimestamp(recorded.now() + ended, UTC).isoformat()
+
+    result = run_check(
+        check, Recorded(ANSWERS["idle"]["request-units"].bad | {"GET jobs": {"items": [{"finished_at": at}]}})
+    )
+
+    assert (result.status, result.evidence.startswith("A job was open in the last hour.")) == ("skipped", True)
+
+
+def test_the_daily_check_of_files_is_no_waste() -> None:
+    """In a library of many images, the request units of the daily check of their files are expected."""
+    (check,) = [one for one in EVERY if one.id == "request-units"]
+
+    result = run_check(check, Recorded(ANSWERS["idle"]["request-units"].bad | {"GET stats": {"pictures": 50_000}}))
+
+    assert (result.status, result.evidence) == ("passed", "2300 RU, calculated 2004")
+
+
 def test_a_stage_prints_each_result() -> None:
     """A stage prints a line per check in order, and skips those that the setting names."""
     recorded = Recorded(
