@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,9 +21,6 @@ from functions.services.update import update
 
 MIN_URL_LIFETIME = timedelta(minutes=15)
 LEAST_LATER = timedelta(microseconds=1)
-
-MONTH_NAME = re.compile(r"(date|before|after):[^\d\s]", re.IGNORECASE)
-NAMED_SCHEDULE = re.compile(r"""schedule:"?([A-Za-z0-9@_.-]+)""")
 
 Change = Callable[[Image], Image]
 
