@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.storm.product import KEPT_ENVIRONMENT, KEY
 from benchmarks.stub_inference import StubInferenceService
 from benchmarks.table import Row, parser, report
 from local.run import process_specs, storage
@@ -27,11 +28,9 @@ from local.run.options import Options
 from local.run.process import ManagedProcess, ProcessSpec
 from local.run.state_files import any_free_port
 
-KEY = "benchmark"
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 EXAMPLES = 20
 ONLY_COUNTED = "RejectedPositiveData"
-KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "TMPDIR")
 HOOKS = {"SCHEMATHESIS_HOOKS": "benchmarks.conformance_hooks", "PYTHONPATH": str(Path(__file__).parents[1])}
 # Small images, so that most of the time isn't spent generating.
 LIMITS = {"MAX_PIXELS": str(128 * 128), "MAX_STEPS": "8", "MAX_IMAGES": "2"}

@@ -1,3 +1,5 @@
+import { PIECE } from '../text/query';
+
 /** A part of a query, split only for display and editing; the API decides what it means. */
 export interface Token {
   /** The text as typed, with quotes. */
@@ -27,7 +29,7 @@ export const FIELDS: Record<string, string> = {
 
 /** The tokens of a query; spaces inside double quotes don't separate tokens, and alternatives are one token. */
 export function tokens(q: string): Token[] {
-  const pieces: string[] = q.match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
+  const pieces: string[] = q.match(PIECE) ?? [];
   // A query with OR can't be split at its spaces, since its parts belong together.
   if (pieces.includes('OR')) return [read(pieces.join(' '))];
   return grouped(pieces).map(read);

@@ -1,8 +1,9 @@
+import { PIECE } from '../text/query';
+
 /** An order of the API other than newest first. */
 export type Order = 'oldest' | 'rating' | 'random';
 
 const SHUFFLES = 1_000_000; // the numbers of random orders are below this
-const PIECE = /(?:"[^"]*"?|[^\s"])+/g;
 const SORT = /^sort:"?(oldest|rating|random)(?::\d+)?"?$/i;
 
 /** The order that a query asks for; null for newest first. */
