@@ -10,14 +10,12 @@ from urllib.parse import urlsplit
 from functions.api.http_request import ApiRequest
 from functions.models.identity import created_at_of
 from functions.models.image import Image
-from functions.models.library_work import BulkChange
+from functions.models.library_work import BulkChange, BulkWork
 from functions.models.schedule import Publication, Schedule, ScheduleDraft, Webhook
 from functions.services import audit
 from functions.services.dependencies import Dependencies
-from functions.services.library_jobs import bulk_change
 
 BULK_ACTIONS = ("approve", "unapprove", "trash", "restore", "purge")
-COUNTED = 100_000
 
 
 def of_draft(draft: ScheduleDraft) -> dict[str, Any]:
@@ -55,15 +53,14 @@ async def stored_image(deps: Dependencies, image_id: str) -> Image:
     return await deps.catalog.images.get(image_id)
 
 
-async def bulk_by_search(
-    deps: Dependencies, request: ApiRequest[Any, Any], change: BulkChange, q: str, *, job_id: str
+def bulk_by_search(
+    deps: Dependencies, request: ApiRequest[Any, Any], work: BulkWork
 ) -> AbstractAsyncContextManager[None]:
     """Return the context in which a bulk update by search is started. Its entry has the query and the number."""
-    if change.action not in BULK_ACTIONS:
+    if work.change.action not in BULK_ACTIONS:
         return nullcontext()
-    images = await deps.catalog.images.count(await bulk_change.selection(deps, change, q), cap=COUNTED)
-    after = {"query": q, "images": images}
-    return audit.recorded(deps, request.caller, f"images.{change.action}", job_id, after=after)
+    after = {"query": work.q, "images": work.total}
+    return audit.recorded(deps, request.caller, f"images.{work.change.action}", work.id, after=after)
 
 
 def bulk_by_ids(

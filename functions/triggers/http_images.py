@@ -10,7 +10,6 @@ from functions.api.http_response import HttpResponse
 from functions.api.routes import images as image_routes
 from functions.api.schemas import job_responses, requests, responses
 from functions.api.schemas.fields import Empty
-from functions.models.identity import new_image_id
 from functions.models.library_work import BulkChange
 from functions.services import audit
 from functions.services.dependencies import Dependencies
@@ -95,9 +94,9 @@ async def bulk_update_images(
     by = request.caller if body.action == "regenerate" else None
     change = BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=deps.clock(), by=by)
     if body.ids is None:
-        q, id = body.q or "", new_image_id(change.at)
-        async with await audited.bulk_by_search(deps, request, change, q, job_id=id):
-            job = await bulk_change.start(deps, change, q, caller=request.caller, id=id)
+        work = await bulk_change.planned(deps, change, body.q or "")
+        async with audited.bulk_by_search(deps, request, work):
+            job = await bulk_change.start(deps, work, caller=request.caller)
         return http_response.json_response(await response_mapping.job(deps, job), status=202)
     async with audited.bulk_by_ids(deps, request, change, body.ids):
         outcome = await bulk_change.change_now(deps, change, body.ids)

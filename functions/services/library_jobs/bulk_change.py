@@ -139,13 +139,16 @@ async def selection(deps: Dependencies, change: BulkChange, q: str) -> ImageQuer
     return replace(query, trash="only") if change.action == "restore" else query
 
 
-async def start(deps: Dependencies, change: BulkChange, q: str, *, caller: Caller, id: str | None = None) -> Job:
-    """Queue a job that changes all images that match now, but no later ones."""
-    query = await selection(deps, change, q)
-    id = id or new_image_id(deps.clock())
-    total = await deps.catalog.images.count(query, cap=100_000)
-    work = BulkWork(id=id, change=change, q=q, cursor=last_of_moment(id), total=total)
-    return await create(deps, library_job(deps, work, caller=caller, id=id))
+async def planned(deps: Dependencies, change: BulkChange, q: str) -> BulkWork:
+    """Return the work of changing all images that match now, but no later ones, with their number up to 100,000."""
+    total = await deps.catalog.images.count(await selection(deps, change, q), cap=100_000)
+    id = new_image_id(change.at)
+    return BulkWork(id=id, change=change, q=q, cursor=last_of_moment(id), total=total)
+
+
+async def start(deps: Dependencies, work: BulkWork, *, caller: Caller) -> Job:
+    """Queue the job that does planned work."""
+    return await create(deps, library_job(deps, work, caller=caller, id=work.id))
 
 
 async def step(deps: Dependencies, work: BulkWork) -> tuple[BulkWork, bool]:

@@ -33,7 +33,8 @@ async def restored_in_pause(at: int, *, others_finish: bool) -> bool:
     clock = Clock()
     deps = await deps_with_images(clock)
     host = Host(deps, clock)
-    job_id = (await bulk_change.start(deps, BulkChange(action="trash", at=clock()), "", caller=ANNA)).id
+    work = await bulk_change.planned(deps, BulkChange(action="trash", at=clock()), "")
+    job_id = (await bulk_change.start(deps, work, caller=ANNA)).id
     message = deps.library_queue.take_one()
     restored: set[str] = set()
 

@@ -52,7 +52,7 @@ async def check_export(deps: FakeDependencies, job_id: str) -> None:
 
 async def request_favorites(deps: FakeDependencies) -> str:
     change = BulkChange(action="favourite", at=deps.clock())
-    return (await bulk_change.start(deps, change, "", caller=ANNA)).id
+    return (await bulk_change.start(deps, await bulk_change.planned(deps, change, ""), caller=ANNA)).id
 
 
 async def check_favorites(deps: FakeDependencies, job_id: str) -> None:

@@ -219,7 +219,7 @@ async def test_all_missing_images_at_once(deps: FakeDependencies, lost: Image) -
     await ask(deps, GenerationRequest(theme="foxes"))
     await deliver(deps)
     change = BulkChange(action="regenerate", at=deps.clock(), by=BERT)
-    bulk = await bulk_change.start(deps, change, "", caller=BERT)
+    bulk = await bulk_change.start(deps, await bulk_change.planned(deps, change, ""), caller=BERT)
     assert isinstance(bulk.work, BulkWork)
     assert bulk.work.total == 1
     await bulk_change.step(deps, bulk.work)  # the process stops before this is saved
