@@ -69,11 +69,12 @@ async def change_now(deps: Dependencies, change: BulkChange, ids: Sequence[str])
 
 
 async def attempt(
-    deps: Dependencies, change: BulkChange, ids: Sequence[str], *, skew: timedelta = timedelta()
+    deps: Dependencies, change: BulkChange, ids: Sequence[str], *, skew: timedelta | None = None
 ) -> Sequence[AppError | None]:
     """Change these images and return the error of each, or None.
 
-    Changes by an instance whose clock is ahead by at most `skew` take precedence, too.
+    In a job, changes since its request take precedence, also by an instance whose clock is ahead by at most `skew`.
+    Without `skew`, the request is made now: of two at the same time, each changes only what it names.
     """
     slots = asyncio.Semaphore(AT_ONCE)
 
@@ -88,20 +89,27 @@ async def attempt(
     return await asyncio.gather(*(one(image_id) for image_id in ids))
 
 
-async def apply(deps: Dependencies, change: BulkChange, image_id: str, *, skew: timedelta) -> None:
+async def apply(deps: Dependencies, change: BulkChange, image_id: str, *, skew: timedelta | None) -> None:
     """Apply the change to one image and save it, or create its job."""
+
     # The time is read with each version, because this process may have been stopped for a while.
+    def until() -> datetime | None:
+        return None if skew is None else deps.clock() + skew
+
     if change.action == "purge":
-        await purge(deps, image_id, check=lambda image: check_unchanged(change, image, until=deps.clock() + skew))
+        await purge(deps, image_id, check=lambda image: check_unchanged(change, image, until=until()))
     elif change.action == "regenerate":
         await regenerate.start(deps, image_id, caller=change.by or PRODUCT)
     else:
         await images.save(
-            deps, image_id, lambda image: changed_unless_later(change, image, until=deps.clock() + skew), at=change.at
+            deps,
+            image_id,
+            lambda image: changed_unless_later(change, image, until=until()),
+            at=None if skew is None else change.at,
         )
 
 
-def changed_unless_later(change: BulkChange, image: Image, *, until: datetime) -> Image:
+def changed_unless_later(change: BulkChange, image: Image, *, until: datetime | None) -> Image:
     """Return the changed image. Raises `Conflict` if it would overwrite a later change."""
     wanted = changed(change, image)
     if wanted != image:
@@ -109,9 +117,12 @@ def changed_unless_later(change: BulkChange, image: Image, *, until: datetime) -
     return wanted
 
 
-def check_unchanged(change: BulkChange, image: Image, *, until: datetime) -> None:
-    """Raise `Conflict` if the image was changed after the request. A time after `until` is from another clock."""
-    if change.at < image.updated_at <= until:
+def check_unchanged(change: BulkChange, image: Image, *, until: datetime | None) -> None:
+    """Raise `Conflict` if the image was changed after the request. A time after `until` is from another clock.
+
+    Without `until`, nothing takes precedence over the change.
+    """
+    if until is not None and change.at < image.updated_at <= until:
         raise Conflict("The image was changed after this change was requested. Request this change again.")
 
 

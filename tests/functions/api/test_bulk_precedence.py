@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from functions.models.library_work import BulkChange
 from functions.search.query import ImageQuery
 from functions.services.images import images
+from functions.services.library_jobs import bulk_change
 from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery, start_bulk
 from tests.functions.api.delivery import deliver
@@ -111,6 +113,22 @@ async def test_bulk_changes_do_not_keep_each_other_from_their_images(
     for job in (first, second):
         assert (await api.get(f"jobs/{job['id']}")).json["work"]["done"] == 3
     assert {image.rating for image in await deps.catalog.images.search(ImageQuery(trash="only"))} == {2}
+
+
+async def test_requests_for_chosen_images_do_not_refuse_each_other(
+    api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
+) -> None:
+    """Of two requests at the same time, such as two undone changes, the one that is applied last isn't refused."""
+    image = await gallery.add(favourite=True, tags=("night",))
+    earlier = BulkChange(action="untag", tags=("night",), at=clock())
+    clock.advance(1)
+    await api.post("images/bulk", {"action": "unfavourite", "ids": [image.id]})
+    clock.advance(1)
+
+    outcome = await bulk_change.change_now(deps, earlier, [image.id])
+
+    stored = await deps.catalog.images.get(image.id)
+    assert (outcome.done, stored.tags, stored.favourite) == ([image.id], (), False)
 
 
 async def test_a_later_change_from_a_clock_that_is_ahead_stays(
