@@ -62,6 +62,7 @@ def test_images_that_do_not_load_say_what_is_safe_and_load_again(new_page: NewPa
     page = new_page()
     answer = {"error": {"code": "unavailable", "message": "The catalog does not answer.", "retryable": True}}
     page.route(LISTS, lambda route: route.fulfill(status=429, json=answer))
+    page.route("**/api/changes*", lambda route: route.abort())  # or an image that changes meanwhile is shown
     page.goto(stack.url)
     expect(page.get_by_text("The catalog does not answer.")).to_be_visible()
     expect(page.get_by_text("Your images are safe.")).to_be_visible()
