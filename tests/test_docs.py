@@ -18,6 +18,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 MAX_README_LINES = 200
+# The validation of azd's template galleries looks for these, in exactly this spelling.
+GALLERY_HEADINGS = ["## Features", "## Getting Started", "## Guidance", "## Resources"]
 
 
 def shown(default: object) -> str:
@@ -65,6 +67,26 @@ def test_the_tree_names_what_is_there() -> None:
 def test_the_readme_is_short() -> None:
     """Tables and details are in docs/."""
     assert len(README.splitlines()) <= MAX_README_LINES
+
+
+def test_the_readme_has_the_sections_of_a_gallery() -> None:
+    """The README has the sections of a template gallery in their order, with prerequisites, costs, and security."""
+    headings = re.findall(r"^#+ .+$", README, re.MULTILINE)
+
+    assert [heading for heading in headings if heading in GALLERY_HEADINGS] == GALLERY_HEADINGS
+    assert {"### Prerequisites", "### Quickstart", "### Local Development"} <= set(headings)
+    assert {"### Costs", "### Region availability", "### Security guidelines"} <= set(headings)
+    assert "azd init -t" in README
+
+
+def test_the_readme_states_the_calculated_costs() -> None:
+    """The idle cost and the costs of 1,000 images in the README are the sums in docs/cost.md."""
+    cost = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
+    idle, images = re.findall(r"^\| \*\*Sum\*\* .*$", cost, re.MULTILINE)
+    t4, a100 = re.findall(r"[\d.]+\d", images)
+
+    assert set(re.findall(r"\$([\d.]+) per month", README)) == set(re.findall(r"[\d.]+\d", idle))
+    assert f"cost ${t4} on a T4 and ${a100} on an A100" in README
 
 
 PAGES = sorted(

@@ -15,6 +15,8 @@ import pytest
 import yaml
 
 from infra.hooks.predeploy import build_arguments
+from local.run.options import DEFAULT_PORT
+from local.run.storage import PORTS
 from tests.infra.snapshots import ROOT
 from tests.requirements_met import require
 
@@ -174,3 +176,13 @@ def test_the_development_container_has_every_tool() -> None:
     features = " ".join(container["features"])
     assert all(tool in features for tool in ("node", "azure-cli", "azd", "powershell"))
     assert "python:3.13" in container["image"]
+
+
+def test_the_development_container_forwards_the_ports_of_a_local_run() -> None:
+    """The dashboard's port and that of the image files are forwarded, which the browser loads by their addresses."""
+    text = re.sub(r"^//.*$", "", (ROOT / ".devcontainer" / "devcontainer.json").read_text(), flags=re.M)
+
+    container = json.loads(text)
+
+    assert container["forwardPorts"] == [DEFAULT_PORT, PORTS["blob"]]
+    assert set(container["portsAttributes"]) == {str(port) for port in container["forwardPorts"]}
