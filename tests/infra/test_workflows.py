@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from local.release import ReleaseError, notes
+from local.setup.installation import HERE
+from tests.infra import template_scan
 from tests.requirements_met import require
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +25,7 @@ ALLOWED = {
     ("release.yml", "image"): {"packages"},
     ("release.yml", "release"): {"contents"},
     ("security.yml", "codeql"): {"security-events"},
+    ("security.yml", "templates"): {"security-events"},
 }
 CHANGELOG = """# Changelog
 
@@ -132,6 +135,18 @@ def test_the_images_log_is_shown_when_it_does_not_start() -> None:
 
     assert log["if"] == "always()"
     assert any("{{.Size}}" in step.get("run", "") for step in steps)
+
+
+def test_findings_in_the_templates_are_uploaded() -> None:
+    """The file that the scan of the templates writes is uploaded also if the scan fails because it has findings."""
+    steps = next(job["steps"] for file, name, job in jobs() if (file, name) == ("security.yml", "templates"))
+    runs = [step["run"] for step in steps if "run" in step]
+    upload = steps[-1]
+
+    assert runs[-1] == f"python -m {template_scan.__name__} {upload['with']['sarif_file']}"
+    assert upload["uses"].startswith("github/codeql-action/upload-sarif@")
+    assert upload["if"] == "always()"
+    assert (ROOT / runs[-2].split()[-1]) == HERE.checkov_lock
 
 
 def test_locks_are_compiled_again() -> None:
