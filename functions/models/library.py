@@ -29,6 +29,13 @@ class Reservation(Amount):
     schedule_id: str | None = None
 
 
+class ScheduleUsage(Value):
+    """What the ended runs of one schedule used today and this month (UTC)."""
+
+    today: Amount = Amount()
+    month: Amount = Amount()  # today included
+
+
 class Limits(Value):
     """Limits of the library."""
 

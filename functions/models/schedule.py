@@ -64,9 +64,10 @@ class ScheduleDraft(Value):
     repeats: Literal["mark", "skip"] = "mark"
     options: GenerationOptions = GenerationOptions()
     pause_after_failures: int | None = 5  # number of consecutive failed runs; None means never
-    # monthly limit of this schedule; None means that only the library's limits apply
+    # limits of this schedule per UTC month and day; None means that only the library's limits apply
     images_per_month: int | None = None
-    usd_per_month: float | None = None  # limit of the cost, in the same way
+    usd_per_day: float | None = None
+    usd_per_month: float | None = None
     keep_days: int | None = None  # days after which unmarked images move to trash; None means never
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from functions.errors import BadRequest, OverOwnLimit, TooMany
-from functions.models.library import Amount, Limits
+from functions.models.library import Amount, Limits, ScheduleUsage
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import GenerationOptions, ScheduleDraft
 
@@ -101,28 +101,48 @@ def check_library_limits(
 
 
 def check_schedule_limits(
-    count: int, cost_usd: float | None, *, draft: ScheduleDraft, used: Amount, waiting: Amount
+    count: int, cost_usd: float | None, *, draft: ScheduleDraft, used: ScheduleUsage, waiting: Amount
 ) -> None:
-    """Raise `OverOwnLimit`, with the numbers, if a run would exceed one of the schedule's own monthly limits."""
-    images, usd = draft.images_per_month, draft.usd_per_month
-    if images is not None and used.images + waiting.images + count > images:
-        raise OverOwnLimit(
-            f"{count} more would exceed this schedule's monthly limit of {images:,} images ({used.images:,} used, "
-            f"{waiting.images:,} queued). Raise the limit, or wait until it resets on the first of next month (UTC).",
-            limit=images,
-            used=used.images,
-            waiting=waiting.images,
-        )
-    if usd is not None and over(usd, cost_usd, used=used, waiting=waiting):
-        raise OverOwnLimit(
-            f"{estimated(cost_usd)} would exceed this schedule's monthly limit of {dollars(usd)} "
-            f"({dollars(used.cost_usd)} used, {dollars(waiting.cost_usd)} queued). Raise the limit, or wait until it "
-            "resets on the first of next month (UTC).",
-            unit="USD",
-            limit=usd,
-            used=round(used.cost_usd, 6),
-            waiting=round(waiting.cost_usd, 6),
-        )
+    """Raise `OverOwnLimit`, with the numbers, if a run would exceed one of the schedule's own limits.
+
+    `waiting` is what its open jobs and reservations will still add. `cost_usd` is the estimate, None if it is unknown.
+    """
+    for period, allowed, spent, images, usd, resets in (
+        ("day", "daily limit", used.today, None, draft.usd_per_day, "at midnight (UTC)"),
+        (
+            "month",
+            "monthly limit",
+            used.month,
+            draft.images_per_month,
+            draft.usd_per_month,
+            "on the first of next month (UTC)",
+        ),
+    ):
+        if images is not None and spent.images + waiting.images + count > images:
+            raise OverOwnLimit(
+                f"{count} more would exceed this schedule's {allowed} of {images:,} images ({spent.images:,} used, "
+                f"{waiting.images:,} queued). Raise the limit, or wait until it resets {resets}.",
+                period=period,
+                limit=images,
+                used=spent.images,
+                waiting=waiting.images,
+            )
+        if usd is not None and over(usd, cost_usd, used=spent, waiting=waiting):
+            raise OverOwnLimit(
+                f"{estimated(cost_usd)} would exceed this schedule's {allowed} of {dollars(usd)} "
+                f"({dollars(spent.cost_usd)} used, {dollars(waiting.cost_usd)} queued). Raise the limit, or wait until "
+                f"it resets {resets}.",
+                period=period,
+                unit="USD",
+                limit=usd,
+                used=round(spent.cost_usd, 6),
+                waiting=round(waiting.cost_usd, 6),
+            )
+
+
+def is_limited(draft: ScheduleDraft) -> bool:
+    """Return whether the schedule has a limit of its own."""
+    return any(limit is not None for limit in (draft.images_per_month, draft.usd_per_day, draft.usd_per_month))
 
 
 def over(limit: float, cost_usd: float | None, *, used: Amount, waiting: Amount) -> bool:

@@ -139,7 +139,7 @@ def test_forecast_is_shown_before_saving(page: Page) -> None:
     expect(timing.get_by_text(re.compile(r"^43,200 runs with 86,400 images\b"))).to_be_visible()
     expect(timing.get_by_text("Run the schedule less often, or raise the monthly limit in Settings.")).to_be_visible()
     page.get_by_label("Images per month").fill("500")
-    skipped = "4[23],.* runs are skipped because of this schedule’s monthly limit"
+    skipped = "4[23],.* runs are skipped because of this schedule’s limits"
     expect(timing.get_by_text(re.compile(skipped))).to_be_visible()
     expect(timing.get_by_text("Run the schedule less often, or raise the monthly limit in Settings.")).to_be_hidden()
 
@@ -158,6 +158,10 @@ def test_rules_are_explained_and_saved(page: Page, stack: Stack) -> None:
     expect(
         page.get_by_text("When this limit is reached, runs are recorded as skipped until next month (UTC)")
     ).to_be_visible()
+    page.get_by_label("Cost per day (US$)").fill("0.5")
+    expect(
+        page.get_by_text("When this limit is reached, runs are recorded as skipped until midnight (UTC)")
+    ).to_be_visible()
     page.get_by_label("Days to keep images").fill("0")
     page.get_by_role("button", name="Create schedule").click()
     days = page.get_by_label("Days to keep images")
@@ -169,7 +173,10 @@ def test_rules_are_explained_and_saved(page: Page, stack: Stack) -> None:
     (saved,) = [one for one in stack.api("GET", "schedules")["items"] if one["theme"] == "a ladybug in the rain"]
     assert (saved["missed"], saved["overlap"]) == ("skip", "allow")
     assert (saved["pause_after_failures"], saved["keep_days"], saved["images_per_month"]) == (None, 30, 40)
+    assert saved["usd_per_day"] == 0.5
     expect(page.get_by_text("40 images", exact=True)).to_be_visible()
+    expect(page.get_by_text("Daily cost limit")).to_be_visible()
+    expect(page.get_by_text("$0.50", exact=True)).to_be_visible()
     stack.api("DELETE", f"schedules/{saved['id']}")
 
 

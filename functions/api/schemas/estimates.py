@@ -92,7 +92,7 @@ class ForecastResponse(BaseModel):
     """Forecast for the next 30 days."""
 
     runs: int = Field(description="Number of runs.")
-    skipped: int = Field(description="Additional runs that would be skipped because of the schedule's monthly limits.")
+    skipped: int = Field(description="Additional runs that would be skipped because of the schedule's own limits.")
     pictures: int = Field(description="Number of images.")
     painting_s: float | None = Field(description=f"Generation time in seconds. {NOT_MEASURED}")
     cost_usd: float | None = Field(description=f"Cost in US dollars. {NOT_MEASURED}")

@@ -66,6 +66,13 @@ IMAGES_PER_MONTH = Field(
     le=1_000_000,
     description="Monthly image limit of this schedule. `null` means that only the library's limits apply.",
 )
+USD_PER_DAY = Field(
+    gt=0,
+    le=1_000_000,
+    allow_inf_nan=False,
+    description="Daily cost limit (UTC) of this schedule in US dollars. `null` means that only the library's limits "
+    "apply.",
+)
 USD_PER_MONTH = Field(
     gt=0,
     le=1_000_000,
@@ -120,6 +127,7 @@ class ScheduleBody(Body):
         ),
     ] = 5
     images_per_month: Annotated[int | None, IMAGES_PER_MONTH] = None
+    usd_per_day: Annotated[float | None, USD_PER_DAY] = None
     usd_per_month: Annotated[float | None, USD_PER_MONTH] = None
     keep_days: Annotated[
         int | None,
@@ -244,6 +252,7 @@ class PreviewBody(Body):
     starts_at: Annotated[Moment | None, Field(description="First time at which the schedule can run.")] = None
     ends_at: Annotated[Moment | None, Field(description="Last time at which the schedule can run.")] = None
     images_per_month: Annotated[int | None, IMAGES_PER_MONTH] = None
+    usd_per_day: Annotated[float | None, USD_PER_DAY] = None
     usd_per_month: Annotated[float | None, USD_PER_MONTH] = None
     schedule_id: Annotated[
         DocumentId | None,
@@ -261,6 +270,7 @@ class PreviewBody(Body):
             starts_at=self.starts_at,
             ends_at=self.ends_at,
             images_per_month=self.images_per_month,
+            usd_per_day=self.usd_per_day,
             usd_per_month=self.usd_per_month,
             options=self.options.options(),
         )

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from datetime import date, datetime, timedelta
+from itertools import chain, islice, takewhile
 from statistics import median
 
-from functions.models.library import RunRecord
+from functions.models.library import Amount, RunRecord, ScheduleUsage
 from functions.models.schedule import GenerationOptions, ScheduleDraft
 from functions.policy.schedules.recurrence import runs
 
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)
-INSTANT = timedelta(seconds=1)
-COUNT_LIMIT = 5000  # Runs that are counted; for more frequent schedules the first week is extrapolated.
+COUNT_LIMIT = 5000  # Runs that are counted; for more frequent schedules the first week is repeated.
 MS_PER_HOUR = 3_600_000
 ROUNDING = 1e-6  # of a run, so that a limit of 0.3 has room for three runs of 0.1
+NOTHING = Amount()
+NOTHING_USED = ScheduleUsage()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ class Forecast:
     """Forecast of a schedule for the next thirty days."""
 
     runs: int
-    skipped: int  # runs that exceed the schedule's own monthly limit
+    skipped: int  # runs that exceed the schedule's own limits
     pictures: int
     painting_s: float | None
     cost_usd: float | None
@@ -94,18 +96,16 @@ def usd(painting_s: float | None, gpu_usd_per_hour: float) -> float | None:
     return None if painting_s is None else painting_s * 1000 * gpu_usd_per_hour / MS_PER_HOUR
 
 
-def forecast(
-    draft: ScheduleDraft, one: Estimate, *, now: datetime, generated: int = 0, spent_usd: float = 0.0
-) -> Forecast:
+def forecast(draft: ScheduleDraft, one: Estimate, *, now: datetime, used: ScheduleUsage = NOTHING_USED) -> Forecast:
     """Return the forecast of a schedule from now on.
 
-    `one` is the estimate for one run; `generated` and `spent_usd` are the number of images that the schedule generated
-    this month, and their cost.
+    `one` is the estimate for one run; `used` is what the schedule used today and this month.
     """
-    count = runs_ahead(draft, now=now, generated=generated, spent_usd=spent_usd, run_usd=one.cost_usd)
+    days = runs_by_day(draft, now=now)
+    count = within_limits(days, draft, now=now, used=used, run_usd=one.cost_usd)
     return Forecast(
         runs=count,
-        skipped=runs_ahead(draft.evolve(images_per_month=None, usd_per_month=None), now=now) - count,
+        skipped=days.total() - count,
         pictures=count * one.pictures,
         painting_s=None if one.painting_s is None else count * one.painting_s,
         cost_usd=None if one.cost_usd is None else count * one.cost_usd,
@@ -113,46 +113,53 @@ def forecast(
 
 
 def runs_ahead(
-    draft: ScheduleDraft, *, now: datetime, generated: int = 0, spent_usd: float = 0.0, run_usd: float | None = None
+    draft: ScheduleDraft, *, now: datetime, used: ScheduleUsage = NOTHING_USED, run_usd: float | None = None
 ) -> int:
-    """Return the number of runs in the next thirty days.
+    """Return the number of runs in the next thirty days that stay within the schedule's own limits.
 
-    Runs that exceed the schedule's own limits per UTC month are left out; `generated` images and `spent_usd` of this
-    month's limits are used. `run_usd` is the estimated cost of one run, None if it is unknown.
+    `run_usd` is the estimated cost of one run, None if it is unknown.
+    """
+    return within_limits(runs_by_day(draft, now=now), draft, now=now, used=used, run_usd=run_usd)
+
+
+def within_limits(
+    days: Mapping[date, int], draft: ScheduleDraft, *, now: datetime, used: ScheduleUsage, run_usd: float | None
+) -> int:
+    """Return how many of the runs of these UTC days, the first of which can be today, fit in the schedule's limits."""
+    months: defaultdict[date, int] = defaultdict(int)
+    for day, count in days.items():
+        spent = used.today if day == now.date() else NOTHING
+        months[day.replace(day=1)] += min(count, room_for_cost(draft.usd_per_day, spent, run_usd, runs=count))
+    fitting = 0
+    for first, count in months.items():
+        spent = used.month if first == now.date().replace(day=1) else NOTHING
+        room = room_for_cost(draft.usd_per_month, spent, run_usd, runs=count)
+        if draft.images_per_month is not None:
+            room = min(room, max(0, draft.images_per_month - spent.images) // draft.options.count)
+        fitting += min(count, room)
+    return fitting
+
+
+def room_for_cost(limit: float | None, used: Amount, run_usd: float | None, *, runs: int) -> int:
+    """Return how many of `runs` runs of this cost fit in a limit. Without limit or known cost, all of them do."""
+    if limit is None or not run_usd:
+        return runs
+    return min(runs, int(max(0.0, limit - used.cost_usd) / run_usd + ROUNDING))
+
+
+def runs_by_day(draft: ScheduleDraft, *, now: datetime) -> Counter[date]:
+    """Return the number of runs on each UTC day in the next thirty days, without limits.
+
+    The first `COUNT_LIMIT` runs are counted. If there are more, those of the first week are repeated every week.
     """
     end = min(draft.ends_at or now + MONTH, now + MONTH)
-    if draft.images_per_month is None and draft.usd_per_month is None:
-        return firings(draft, end, now=now)
-    count = 0
-    while now < end:
-        month_end = min(end, first_of_next_month(now + INSTANT) - INSTANT)
-        room = [firings(draft, month_end, now=now)]
-        if draft.images_per_month is not None:
-            room.append(max(0, draft.images_per_month - generated) // draft.options.count)
-        if draft.usd_per_month is not None and run_usd:
-            room.append(int(max(0.0, draft.usd_per_month - spent_usd) / run_usd + ROUNDING))
-        count += min(room)
-        now, generated, spent_usd = month_end, 0, 0.0
-    return count
-
-
-def first_of_next_month(now: datetime) -> datetime:
-    """Return the start of the next UTC month."""
-    first = datetime(now.year, now.month, 1, tzinfo=UTC)
-    return (first + timedelta(days=32)).replace(day=1)
-
-
-def firings(draft: ScheduleDraft, end: datetime, *, now: datetime) -> int:
-    """Return the number of runs after `now` up to and including `end`."""
-    begin = max(now, draft.starts_at or now)
-    count = runs_until(draft, end, now=now)
-    if count < COUNT_LIMIT:
-        return count
-    span = min(WEEK, end - begin)
-    return round(runs_until(draft, begin + span, now=now, most=None) * ((end - begin) / span))
-
-
-def runs_until(draft: ScheduleDraft, end: datetime, *, now: datetime, most: int | None = COUNT_LIMIT) -> int:
-    """Return the number of runs after `now` up to `end`, counted up to `most`."""
     instants = runs(draft.timing, after=now, starts_at=draft.starts_at, ends_at=end)
-    return sum(1 for _ in islice(instants, most))
+    counted = list(islice(instants, COUNT_LIMIT))
+    if len(counted) < COUNT_LIMIT:
+        return Counter(instant.date() for instant in counted)
+    week_end = max(now, draft.starts_at or now) + WEEK
+    week = [one for one in chain(counted, takewhile(week_end.__ge__, instants)) if one <= week_end]
+    days = Counter(instant.date() for instant in week)
+    for after in range(1, MONTH // WEEK + 1):
+        days.update((instant + after * WEEK).date() for instant in week if instant + after * WEEK <= end)
+    return days

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from functions.models.library import Amount
+from functions.models.library import ScheduleUsage
 from functions.models.schedule import GenerationOptions, ScheduleDraft
-from functions.policy.limits import check_options
+from functions.policy.limits import check_options, is_limited
 from functions.policy.schedules import forecast as reckoning
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -64,27 +64,23 @@ async def forecast(deps: Dependencies, draft: ScheduleDraft, *, schedule_id: str
         for schedule in await deps.catalog.schedules.all()
         if schedule.id != schedule_id and not schedule.paused
     ]
-    limited = any(limit is not None for one in (draft, *others) for limit in (one.images_per_month, one.usd_per_month))
-    used = await run_history.used_this_month(deps, now) if limited else {}
+    used = await run_history.used_by_schedule(deps, now) if any(map(is_limited, (draft, *others))) else {}
 
     def others_ahead() -> int:
         return sum(
             reckoning.runs_ahead(
                 other,
                 now=now,
-                generated=used.get(other.id, Amount()).images,
-                spent_usd=used.get(other.id, Amount()).cost_usd,
+                used=used.get(other.id, ScheduleUsage()),
                 run_usd=measurements.estimate(deps, other.options, profile, throughput, writes=True).cost_usd,
             )
             * other.options.count
             for other in others
         )
 
-    own = used.get(schedule_id or "", Amount())
+    own = used.get(schedule_id or "", ScheduleUsage())
     return ScheduleForecast(
-        own=await asyncio.to_thread(
-            reckoning.forecast, draft, one, now=now, generated=own.images, spent_usd=own.cost_usd
-        ),
+        own=await asyncio.to_thread(reckoning.forecast, draft, one, now=now, used=own),
         others=await asyncio.to_thread(others_ahead),
         limit=limits.images_per_month,
         day_limit=limits.images_per_day,

@@ -15,10 +15,10 @@ from functools import partial
 
 from functions.errors import AlreadyExists, NotFound
 from functions.models.job import Job
-from functions.models.library import Amount, LibrarySettings, Limits, Reservation, Usage
+from functions.models.library import Amount, LibrarySettings, Limits, Reservation, ScheduleUsage, Usage
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import Schedule
-from functions.policy.limits import check_library_limits, check_schedule_limits
+from functions.policy.limits import check_library_limits, check_schedule_limits, is_limited
 from functions.policy.schedules.forecast import Throughput
 from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.update import update
@@ -34,7 +34,7 @@ class Budget:
     limits: Limits
     profile: ModelProfile
     earlier: Sequence[Usage]  # the other days of this month
-    used_by_schedule: Mapping[str, Amount]  # empty unless one of the schedules has a limit of its own
+    used_by_schedule: Mapping[str, ScheduleUsage]  # empty unless one of the schedules has a limit of its own
     throughput: Throughput | None  # None unless a limit of the cost applies
 
 
@@ -43,13 +43,13 @@ async def read(
 ) -> Budget:
     """Read the budget for jobs that are created now. `schedules` are those whose own limits apply."""
     now, limits = deps.clock(), settings.limits
-    of_cost = [limits.usd_per_day, limits.usd_per_month, *(one.usd_per_month for one in schedules)]
-    of_schedules = [limit for one in schedules for limit in (one.images_per_month, one.usd_per_month)]
+    of_schedules = [limit for one in schedules for limit in (one.usd_per_day, one.usd_per_month)]
+    of_cost = [limits.usd_per_day, limits.usd_per_month, *of_schedules]
     return Budget(
         limits=limits,
         profile=profile,
         earlier=[day for day in await ledger.month_so_far(deps, now) if day.id != day_id(now)],
-        used_by_schedule=await run_history.used_this_month(deps, now) if any(of_schedules) else {},
+        used_by_schedule=await run_history.used_by_schedule(deps, now) if any(map(is_limited, schedules)) else {},
         throughput=await measurements.measured(deps, profile.model) if any(of_cost) else None,
     )
 
@@ -89,14 +89,14 @@ async def reserve(deps: Dependencies, job: Job, budget: Budget, *, schedule: Sch
             month=sum((day.used for day in budget.earlier), stored.used),
             waiting=reserved_for_others + Amount(images=open_jobs.images_left, cost_usd=open_jobs.cost_left_usd),
         )
-        if schedule is not None and (schedule.images_per_month or schedule.usd_per_month):
+        if schedule is not None and is_limited(schedule):
             same = [day.reserved[id] for day, id in others if day.reserved[id].schedule_id == schedule.id]
             open_jobs = await deps.catalog.jobs.open_totals(schedule_id=schedule.id, excluding=excluding)
             check_schedule_limits(
                 options.count,
                 cost_usd,
                 draft=schedule,
-                used=budget.used_by_schedule.get(schedule.id, Amount()),
+                used=budget.used_by_schedule.get(schedule.id, ScheduleUsage()),
                 waiting=sum(same, Amount(images=open_jobs.images, cost_usd=open_jobs.cost_usd)),
             )
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from functions.models.job import Job
-from functions.models.library import Amount, RunRecord, Usage
+from functions.models.library import Amount, RunRecord, ScheduleUsage, Usage
 from functions.models.schedule import GenerationOptions
 from functions.policy.limits import usage_days
 from functions.policy.schedules.forecast import megapixel_steps
@@ -39,14 +39,21 @@ async def for_last_days(deps: Dependencies, now: datetime, count: int) -> Sequen
     return await for_days(deps, [f"{now - timedelta(days=back):%Y-%m-%d}" for back in reversed(range(count))])
 
 
-async def used_this_month(deps: Dependencies, now: datetime) -> Mapping[str, Amount]:
-    """Return images and cost of the ended runs of this UTC month, by schedule ID. Schedules without runs have none."""
-    used: defaultdict[str, Amount] = defaultdict(Amount)
-    for number in await for_days(deps, usage_days(now)):
-        for run in number.runs.values():
+async def used_by_schedule(deps: Dependencies, now: datetime) -> Mapping[str, ScheduleUsage]:
+    """Return images and cost of the ended runs of this UTC month and day, by schedule ID.
+
+    A run belongs to the day on which its job was created. Schedules without runs have none.
+    """
+    month: defaultdict[str, Amount] = defaultdict(Amount)
+    today: defaultdict[str, Amount] = defaultdict(Amount)
+    for document in await for_days(deps, usage_days(now)):
+        for run in document.runs.values():
             if run.schedule_id is not None:
-                used[run.schedule_id] += Amount(images=run.images, cost_usd=run.cost_usd)
-    return used
+                amount = Amount(images=run.images, cost_usd=run.cost_usd)
+                month[run.schedule_id] += amount
+                if document.id.startswith(f"{now:%Y-%m-%d}."):
+                    today[run.schedule_id] += amount
+    return {id: ScheduleUsage(today=today[id], month=used) for id, used in month.items()}
 
 
 def run_record_of(job: Job) -> RunRecord:

@@ -23,7 +23,8 @@ SCHEDULE = {
     "name": "Foxes", "theme": "foxes", "instructions": "Be kind.", "timing": TIMING,
     "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "overlap": "skip", "missed": "latest",
     "repeats": "skip", "prompt_language": "de", "text_language": "fr",
-    "options": OPTIONS, "pause_after_failures": 3, "keep_days": 30, "images_per_month": 40, "usd_per_month": 2.5,
+    "options": OPTIONS, "pause_after_failures": 3, "keep_days": 30, "images_per_month": 40,
+    "usd_per_day": 0.5, "usd_per_month": 2.5,
 }  # fmt: skip
 LIMITS = {
     "images_per_job": 4, "images_per_day": 100, "images_per_month": 1000, "usd_per_day": 2.5, "usd_per_month": 40.0,
@@ -53,7 +54,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "preview_schedule": {
         "timing": TIMING, "after": "2026-11-23T09:00:00Z", "count": 5, "options": OPTIONS,
         "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "schedule_id": "SCHEDULE",
-        "images_per_month": 40, "usd_per_month": 2.5,
+        "images_per_month": 40, "usd_per_day": 0.5, "usd_per_month": 2.5,
     },
     "write_upcoming_prompts": {"count": 2},
     "set_webhook": {

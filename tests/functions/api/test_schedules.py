@@ -47,6 +47,18 @@ class TestKeeping:
         assert (changed.status, changed.json["name"], changed.json["sentence"]) == (200, "Cats", "Every 2 hours")
         assert (stale.status, stale.error["code"]) == (412, "stale")
 
+    async def test_limits_of_the_cost_are_set_and_removed(self, api: Api) -> None:
+        """A schedule keeps its limits per day and month, null removes one, and 0 is rejected with its field."""
+        made = await created(api, usd_per_day=0.5, usd_per_month=5)
+        path = f"schedules/{made['id']}"
+        monthly = DRAFT | {"usd_per_day": None, "usd_per_month": 5, "etag": made["etag"]}
+        changed = (await api.put(path, monthly)).json
+        refused = await api.put(path, DRAFT | {"usd_per_day": 0, "etag": changed["etag"]})
+
+        assert (made["usd_per_day"], made["usd_per_month"]) == (0.5, 5.0)
+        assert (changed["usd_per_day"], changed["usd_per_month"]) == (None, 5.0)
+        assert (refused.status, refused.field) == (400, "usd_per_day")
+
     async def test_a_tick_does_not_make_an_editor_stale(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """A run planned since the read causes no conflict."""
         made = await created(api)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from functions.models.library import RunRecord
+from functions.models.library import Amount, RunRecord, ScheduleUsage
 from functions.models.schedule import CronTiming, GenerationOptions, IntervalTiming, ScheduleDraft
 from functions.policy.schedules.forecast import (
     MONTH,
@@ -99,12 +99,50 @@ class TestForecast:
         )
         now = datetime(2026, 11, 23, 18, tzinfo=UTC)  # 14 runs in November, 46 in December
 
-        found = forecast(draft, Estimate(pictures=2, painting_s=4.0, cost_usd=0.01), now=now, generated=18)
+        used = ScheduleUsage(month=Amount(images=18))
+        found = forecast(draft, Estimate(pictures=2, painting_s=4.0, cost_usd=0.01), now=now, used=used)
 
         assert (found.runs, found.pictures, found.skipped) == (3 + 12, 30, 14 + 46 - 15)
         assert runs_ahead(draft.evolve(images_per_month=1000), now=now) == 60
-        assert runs_ahead(draft, now=now, generated=30) == 12
-        assert runs_ahead(draft.evolve(ends_at=now + timedelta(days=3)), now=now, generated=18) == 3
+        assert runs_ahead(draft, now=now, used=ScheduleUsage(month=Amount(images=30))) == 12
+        assert runs_ahead(draft.evolve(ends_at=now + timedelta(days=3)), now=now, used=used) == 3
+
+    @pytest.mark.parametrize(
+        ("limits", "used", "fitting"),
+        [
+            ({}, Amount(), 6 + 29 * 24 + 18),
+            ({"usd_per_day": 1.0}, Amount(), 31 * 3),
+            ({"usd_per_day": 1.0}, Amount(cost_usd=0.35), 2 + 30 * 3),
+            ({"usd_per_day": 1.0}, Amount(cost_usd=9.0), 30 * 3),
+            ({"usd_per_day": 1.0, "usd_per_month": 6.0}, Amount(), 20 + 20),
+            ({"usd_per_day": 1.0, "usd_per_month": 6.0}, Amount(cost_usd=0.6), 18 + 20),
+            ({"usd_per_day": 1.0, "images_per_month": 50}, Amount(images=3), 3 * 8 + 50),
+            ({"usd_per_day": 0.2}, Amount(), 0),
+        ],
+    )
+    def test_its_own_limit_of_a_day_leaves_runs_out(self, limits: Any, used: Amount, fitting: int) -> None:
+        """On each UTC day, runs fit until its limit is reached, and each month its own limit applies, too."""
+        hourly = ScheduleDraft(name="x", theme="x", timing=CronTiming(cron="30 * * * *", timezone="UTC"), **limits)
+        now = datetime(2026, 11, 23, 18, tzinfo=UTC)  # 8 days in November, 23 in December
+        one = Estimate(pictures=1, painting_s=4.0, cost_usd=0.3)
+
+        found = forecast(hourly, one, now=now, used=ScheduleUsage(today=used, month=used))
+
+        assert (found.runs, found.runs + found.skipped) == (fitting, 30 * 24)
+
+    def test_without_a_known_cost_no_run_is_left_out(self) -> None:
+        """A limit of the cost leaves out no runs that are free, or whose cost is unknown."""
+        draft = ScheduleDraft(name="x", theme="x", timing=IntervalTiming(minutes=60), usd_per_day=1.0)
+
+        assert [runs_ahead(draft, now=START, run_usd=usd) for usd in (None, 0.0)] == [720, 720]
+
+    def test_many_runs_are_limited_on_each_day(self) -> None:
+        """A run every minute is limited on each of its days, also on those that aren't counted."""
+        timing = CronTiming(cron="* 6-23 * * 1-5", timezone="UTC")
+        draft = ScheduleDraft(name="x", theme="x", timing=timing, usd_per_day=1.0)
+        weekdays = sum((START + timedelta(days=day)).weekday() < 5 for day in range(31))
+
+        assert runs_ahead(draft, now=START, run_usd=0.1) == 10 * weekdays
 
     @pytest.mark.parametrize(
         "timing",

@@ -10,7 +10,7 @@ import pytest
 from functions.errors import BadRequest, OverOwnLimit, TooMany
 from functions.models.inference import InferenceProgress
 from functions.models.job import GenerationRequest, Job, JobImage, Status
-from functions.models.library import Amount, Limits
+from functions.models.library import Amount, Limits, ScheduleUsage
 from functions.models.open_jobs import totals_of
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import GenerationOptions, IntervalTiming, ScheduleDraft
@@ -149,7 +149,10 @@ def test_the_cost_is_limited_per_day_and_month(
 
 def test_a_refusal_because_of_the_cost_says_the_numbers() -> None:
     """The sentences name estimate, limit, and what is used and queued."""
-    amounts: dict[str, Any] = {"used": Amount(cost_usd=4.6), "waiting": Amount(cost_usd=0.2)}
+    amounts: dict[str, Any] = {
+        "used": ScheduleUsage(month=Amount(cost_usd=4.6)),
+        "waiting": Amount(cost_usd=0.2),
+    }
     draft = ScheduleDraft(name="Owls", theme="owls", timing=IntervalTiming(minutes=1), usd_per_month=5.0)
 
     with pytest.raises(OverOwnLimit) as own:
@@ -170,6 +173,50 @@ def test_a_refusal_because_of_the_cost_says_the_numbers() -> None:
     assert library.value.message.startswith(
         "One more job would exceed this month's limit of $0.0050 ($0.0040 used, $0.0010 queued)."
     )
+
+
+@pytest.mark.parametrize(
+    ("cost", "used", "waiting", "refused"),
+    [
+        (0.5, 3.0, 1.5, False),
+        (0.500001, 3.0, 1.5, True),
+        (0.1, 5.0, 0.0, True),
+        (0.0, 6.0, 0.0, False),
+        (None, 3.0, 1.99, False),
+        (None, 3.0, 2.0, True),
+    ],
+)
+@pytest.mark.parametrize(
+    ("period", "sentence", "resets"),
+    [
+        ("day", "daily limit of $5.00", "at midnight (UTC)."),
+        ("month", "monthly limit of $5.00", "on the first of next month (UTC)."),
+    ],
+)
+def test_the_cost_of_a_schedule_is_limited_per_day_and_month(
+    *, period: str, sentence: str, resets: str, cost: float | None, used: float, waiting: float, refused: bool
+) -> None:
+    """The schedule's own limits follow the library's rules, and a refusal says the numbers and when it resets."""
+    draft = ScheduleDraft.model_validate(
+        {"name": "Owls", "theme": "owls", "timing": IntervalTiming(minutes=1), f"usd_per_{period}": 5.0}
+    )
+    spent, earlier = Amount(cost_usd=used), Amount(cost_usd=100.0)
+    amounts: dict[str, Any] = {
+        "used": ScheduleUsage(today=spent, month=earlier) if period == "day" else ScheduleUsage(month=spent),
+        "waiting": Amount(cost_usd=waiting),
+    }
+
+    if refused:
+        with pytest.raises(OverOwnLimit) as caught:
+            check_schedule_limits(1, cost, draft=draft, **amounts)
+        assert caught.value.details == {
+            "period": period, "unit": "USD", "limit": 5.0, "used": used, "waiting": waiting,
+        }  # fmt: skip
+        assert sentence in caught.value.message
+        assert f"(${used:.2f} used, ${waiting:.2f} queued)" in caught.value.message
+        assert caught.value.message.endswith(resets)
+    else:
+        check_schedule_limits(1, cost, draft=draft, **amounts)
 
 
 def test_the_month_ends_today() -> None:

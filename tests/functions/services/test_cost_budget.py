@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -12,12 +14,15 @@ from functions.models.job import Job, Status
 from functions.models.library import Limits
 from functions.models.schedule import IntervalTiming, ScheduleDraft
 from functions.services import library_settings
+from functions.services.jobs.submit import create
 from functions.services.maintenance import follow_up
 from functions.services.schedules import schedules
-from functions.services.schedules.planner import plan_due_work
+from functions.services.schedules.planner import plan_due_work, slot_job
 from functions.services.update import update
+from functions.services.usage import budget
 from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.services.working import ANNA, PROMPT_USD, PaidWriter, ask, latest
+from tests.present import present
 
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=IntervalTiming(minutes=1), overlap="allow")
 
@@ -114,6 +119,71 @@ async def test_a_schedule_has_a_cost_limit_of_its_own(paid: FakeDependencies, cl
     last = (await paid.catalog.jobs.page(schedule_id=limited.id)).items[0]
     assert last.reason is not None
     assert "($0.50 used, $0.00 queued)" in last.reason.message
+
+
+@pytest.mark.parametrize("period", ["day", "month"])
+async def test_runs_at_once_stay_within_a_schedule_s_cost_limit(
+    paid: FakeDependencies, clock: Clock, period: str
+) -> None:
+    """With room for four runs, four of eight that are planned at once are queued, the others skipped."""
+    schedule = await schedules.create(paid, DRAFT.evolve(**{f"usd_per_{period}": 4 * PROMPT_USD}), caller=ANNA)
+    now = clock()
+
+    async def planned(number: int) -> Job:
+        settings, profile = await library_settings.settings(paid), await library_settings.profile(paid)
+        known = await budget.read(paid, settings, profile, [schedule])
+        slot = now + timedelta(minutes=number)
+        job = await slot_job(paid, schedule, slot, known, folded=0, now=now)
+        return await (paid.catalog.jobs.create(job) if job.finished else create(paid, job))
+
+    found = await asyncio.gather(*(planned(number) for number in range(8)))
+
+    assert Counter(job.status for job in found) == {Status.QUEUED: 4, Status.SKIPPED: 4}
+    reasons = [job.reason for job in found if job.reason]
+    assert {reason.code for reason in reasons} == {"over_own_limit"}
+    assert all("limit of $1.00 ($0.00 used, $1.00 queued)" in reason.message for reason in reasons)
+
+
+async def test_a_schedule_s_cost_limit_of_a_day_resets_at_midnight(paid: FakeDependencies, clock: Clock) -> None:
+    """Manual runs of the day count, those of other schedules don't, and the first run of the next day (UTC) starts."""
+    clock.now = clock.now.replace(hour=23, minute=50, second=0)
+    limited = await schedules.create(paid, DRAFT.evolve(usd_per_day=0.5), caller=ANNA)
+    await schedules.create(paid, DRAFT.evolve(name="Foxes"), caller=ANNA)
+    await schedules.run_now(paid, limited.id, caller=ANNA, idempotency_key=None)
+    await work(paid)
+    for _ in range(10):
+        clock.advance(minutes=1)
+        await plan_due_work(paid)
+        await work(paid)
+
+    runs = [run for run in (await paid.catalog.jobs.page(schedule_id=limited.id)).items if run.slot]
+    by_slot = {run.slot: run for run in runs}
+    first, *skipped, next_day = sorted(by_slot, key=str)
+    assert (by_slot[first].status, by_slot[next_day].status) == (Status.SUCCEEDED, Status.SUCCEEDED)
+    assert (first, next_day) == ("20261123T2351Z", "20261124T0000Z")
+    reasons = {(by_slot[slot].status, present(by_slot[slot].reason).message) for slot in skipped}
+    assert reasons == {
+        (
+            Status.SKIPPED,
+            "An estimated $0.25 more would exceed this schedule's daily limit of $0.50 ($0.50 used, $0.00 queued). "
+            "Raise the limit, or wait until it resets at midnight (UTC).",
+        )
+    }
+
+
+async def test_the_forecast_leaves_out_runs_over_the_daily_limit(paid: FakeDependencies, clock: Clock) -> None:
+    """What a saved schedule has spent today is left out of today's room, and every later day has the whole room."""
+    schedule = await schedules.create(
+        paid, DRAFT.evolve(usd_per_day=0.5, timing=IntervalTiming(minutes=60)), caller=ANNA
+    )
+    unspent = (await schedules.preview(paid, schedule, id=schedule.id)).forecast.own
+    await schedules.run_now(paid, schedule.id, caller=ANNA, idempotency_key=None)
+    await work(paid)
+    spent = (await schedules.preview(paid, schedule, id=schedule.id)).forecast.own
+    other = (await schedules.preview(paid, DRAFT)).forecast.others
+
+    assert (unspent.runs, spent.runs, other) == (31 * 2, 31 * 2 - 1, 31 * 2 - 1)
+    assert unspent.runs + unspent.skipped == 30 * 24
 
 
 async def test_the_forecast_leaves_out_runs_over_the_cost_limit(paid: FakeDependencies) -> None:

@@ -1780,7 +1780,7 @@ export interface components {
             runs: number;
             /**
              * Skipped
-             * @description Additional runs that would be skipped because of the schedule's monthly limits.
+             * @description Additional runs that would be skipped because of the schedule's own limits.
              */
             skipped: number;
         };
@@ -3043,6 +3043,12 @@ export interface components {
              */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
             /**
+             * Usd Per Day
+             * @description Daily cost limit (UTC) of this schedule in US dollars. `null` means that only the library's limits apply.
+             * @default null
+             */
+            usd_per_day?: number | null;
+            /**
              * Usd Per Month
              * @description Monthly cost limit of this schedule in US dollars. `null` means that only the library's limits apply.
              * @default null
@@ -3618,6 +3624,12 @@ export interface components {
              */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
             /**
+             * Usd Per Day
+             * @description Daily cost limit (UTC) of this schedule in US dollars. `null` means that only the library's limits apply.
+             * @default null
+             */
+            usd_per_day?: number | null;
+            /**
              * Usd Per Month
              * @description Monthly cost limit of this schedule in US dollars. `null` means that only the library's limits apply.
              * @default null
@@ -3881,6 +3893,11 @@ export interface components {
              */
             updated_at: string;
             /**
+             * Usd Per Day
+             * @default null
+             */
+            usd_per_day: number | null;
+            /**
              * Usd Per Month
              * @default null
              */
@@ -4002,6 +4019,12 @@ export interface components {
              * @description When the schedule runs.
              */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
+            /**
+             * Usd Per Day
+             * @description Daily cost limit (UTC) of this schedule in US dollars. `null` means that only the library's limits apply.
+             * @default null
+             */
+            usd_per_day?: number | null;
             /**
              * Usd Per Month
              * @description Monthly cost limit of this schedule in US dollars. `null` means that only the library's limits apply.

@@ -14,7 +14,7 @@ const BY_CODE: Record<string, NextStep> = {
   bad_request: { to: 'prompt', name: m.activity_edit_the_request() },
   permanent: { to: 'prompt', name: m.activity_edit_the_request() },
   over_limit: { to: 'settings', name: m.activity_view_limits_and_usage() },
-  over_own_limit: { to: 'schedule', name: m.activity_edit_monthly_limit() },
+  over_own_limit: { to: 'schedule', name: m.activity_edit_schedule_limits() },
   quota_exhausted: { to: 'setup', name: m.activity_check_prompt_service() },
   settings: { to: 'setup', name: m.activity_view_missing_settings() },
   deadline: { to: 'setup', name: m.activity_check_inference_service() },

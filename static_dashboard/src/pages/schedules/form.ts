@@ -34,6 +34,8 @@ export interface ScheduleFields {
   pauseAfter: string;
   /** Monthly image limit of the schedule; empty for only the library's limits. */
   perMonth: string;
+  /** Daily cost limit of the schedule in US dollars; empty for only the library's limits. */
+  usdPerDay: string;
   /** Monthly cost limit of the schedule in US dollars; empty for only the library's limits. */
   usdPerMonth: string;
   /** Days after which images without favorite, rating, or approval move to trash; empty for never. */
@@ -59,6 +61,7 @@ export function freshFields(timezone: string): ScheduleFields {
     endsAt: '',
     pauseAfter: '5',
     perMonth: '',
+    usdPerDay: '',
     usdPerMonth: '',
     keepDays: '',
     options: { ...NO_OPTIONS },
@@ -83,6 +86,7 @@ export function fieldsOf(schedule: Schedule): ScheduleFields {
     endsAt: localInput(schedule.ends_at),
     pauseAfter: schedule.pause_after_failures === null ? '' : String(schedule.pause_after_failures),
     perMonth: schedule.images_per_month === null ? '' : String(schedule.images_per_month),
+    usdPerDay: schedule.usd_per_day === null ? '' : String(schedule.usd_per_day),
     usdPerMonth: schedule.usd_per_month === null ? '' : String(schedule.usd_per_month),
     keepDays: schedule.keep_days === null ? '' : String(schedule.keep_days),
     options: formOf(schedule.options),
@@ -97,10 +101,11 @@ export function timingOf(fields: Pick<ScheduleFields, 'kind' | 'cron' | 'minutes
 
 /** The first field whose text isn't a number. */
 export function typoIn(fields: ScheduleFields): FormError | null {
-  const { options, pauseAfter, perMonth, usdPerMonth, keepDays, kind, minutes } = fields;
+  const { options, pauseAfter, perMonth, usdPerDay, usdPerMonth, keepDays, kind, minutes } = fields;
   const found = invalidNumber({
     pause_after_failures: pauseAfter,
     images_per_month: perMonth,
+    usd_per_day: usdPerDay,
     usd_per_month: usdPerMonth,
     keep_days: keepDays,
     'timing.minutes': kind === 'every' ? minutes : '',
@@ -123,6 +128,7 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
     repeats: fields.repeats,
     pause_after_failures: typedNumber(fields.pauseAfter),
     images_per_month: typedNumber(fields.perMonth),
+    usd_per_day: typedNumber(fields.usdPerDay),
     usd_per_month: typedNumber(fields.usdPerMonth),
     keep_days: typedNumber(fields.keepDays),
     options: optionsOf(fields.options),
@@ -133,9 +139,9 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
 export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   const { name, theme, instructions, timing, starts_at, ends_at, overlap, missed, options } = schedule;
   const { prompt_language, text_language, repeats, pause_after_failures } = schedule;
-  const { images_per_month, usd_per_month, keep_days } = schedule;
+  const { images_per_month, usd_per_day, usd_per_month, keep_days } = schedule;
   const what = { name, theme, instructions, prompt_language, text_language, options, repeats };
-  const limits = { pause_after_failures, images_per_month, usd_per_month, keep_days };
+  const limits = { pause_after_failures, images_per_month, usd_per_day, usd_per_month, keep_days };
   return { ...what, timing, starts_at, ends_at, overlap, missed, ...limits };
 }
 
@@ -151,8 +157,9 @@ export function copyOf(schedule: Schedule, taken: readonly string[] = []): Sched
 /** The fields that determine times and forecast, for the preview request. */
 export function previewOf(fields: ScheduleFields, id: string | null): PreviewRequest {
   const draft = draftOf(fields);
-  const { timing, starts_at, ends_at, options, images_per_month, usd_per_month } = draft;
-  return { timing, starts_at, ends_at, options, images_per_month, usd_per_month, schedule_id: id, count: 5 };
+  const { timing, starts_at, ends_at, options, images_per_month, usd_per_day, usd_per_month } = draft;
+  const limits = { images_per_month, usd_per_day, usd_per_month };
+  return { timing, starts_at, ends_at, options, ...limits, schedule_id: id, count: 5 };
 }
 
 /** An instant for a `datetime-local` input, in the browser's time zone. */

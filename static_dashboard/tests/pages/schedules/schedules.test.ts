@@ -9,6 +9,7 @@ import {
   freshFields,
   previewOf,
   timingOf,
+  typoIn,
 } from '../../../src/pages/schedules/form';
 import { forecastText } from '../../../src/pages/schedules/forecastText';
 import { cronOf, DEFAULT_TIMES, pickerFromCron, type Picked } from '../../../src/pages/schedules/picker';
@@ -143,6 +144,7 @@ const SCHEDULE = {
   missed: 'skip',
   pause_after_failures: 3,
   images_per_month: 40,
+  usd_per_day: 0.5,
   usd_per_month: 2.5,
   keep_days: null,
   prompt_language: 'ja',
@@ -175,13 +177,19 @@ describe('a schedule’s form', () => {
 
   it('lets a schedule never pause by itself, have no limit of its own, and keep its images for some days', () => {
     expect(
-      draftOf({ ...fieldsOf(SCHEDULE), pauseAfter: ' ', perMonth: '', usdPerMonth: '', keepDays: '30' }),
+      draftOf({ ...fieldsOf(SCHEDULE), pauseAfter: ' ', perMonth: '', usdPerDay: '', usdPerMonth: '', keepDays: '30' }),
     ).toMatchObject({
       pause_after_failures: null,
       images_per_month: null,
+      usd_per_day: null,
       usd_per_month: null,
       keep_days: 30,
     });
+  });
+
+  it('names the field of a limit that is not a number', () => {
+    expect(typoIn(fieldsOf(SCHEDULE))).toBeNull();
+    expect(typoIn({ ...fieldsOf(SCHEDULE), usdPerDay: 'two' })).toMatchObject({ field: 'usd_per_day' });
   });
 
   it('begins a copy under another name and without dates', () => {
@@ -202,6 +210,7 @@ describe('a schedule’s form', () => {
       schedule_id: 's1',
       options: { count: 2 },
       images_per_month: 40,
+      usd_per_day: 0.5,
       usd_per_month: 2.5,
       count: 5,
     });
@@ -233,7 +242,7 @@ describe('what a schedule adds up to', () => {
   it('says what its own limit leaves out', () => {
     const { own } = forecastText({ ...forecast, skipped: 12, painting_s: null, cost_usd: null });
 
-    expect(own).toBe('30 runs with 60 images in total. 12 runs are skipped because of this schedule’s monthly limit.');
+    expect(own).toBe('30 runs with 60 images in total. 12 runs are skipped because of this schedule’s limits.');
   });
 
   it('promises nothing unmeasured', () => {
