@@ -24,6 +24,12 @@ MANUAL = (
         "`azd provision --preview`",
     ),
     Manual(
+        "azd-bicep",
+        "the Bicep CLIs that azd 1.25.1 and later bring, from 0.43.8, compile the templates",
+        "the *CI* workflow's jobs *Templates*, or `az bicep install --version v0.43.8 && az bicep build --file "
+        "infra/main.bicep --stdout`",
+    ),
+    Manual(
         "build-arguments",
         "the build receives the hook's build arguments",
         '`curl -s -H "Authorization: Bearer $(az keyvault secret show --vault-name "$VAULT_NAME" --name inference-key '

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ import yaml
 from local.release import ReleaseError, notes
 from local.setup.installation import HERE
 from tests.infra import template_scan
+from tests.infra.snapshots import without_azure
 from tests.requirements_met import require
 
 ROOT = Path(__file__).parents[2]
@@ -147,6 +150,44 @@ def test_findings_in_the_templates_are_uploaded() -> None:
     assert upload["uses"].startswith("github/codeql-action/upload-sarif@")
     assert upload["if"] == "always()"
     assert (ROOT / runs[-2].split()[-1]) == HERE.checkov_lock
+
+
+def test_templates_are_compiled_with_azds_bicep() -> None:
+    """CI installs each Bicep CLI that supported versions of azd bring, none of which is the developers' newer one."""
+    job = next(job for file, name, job in jobs() if (file, name) == ("ci.yml", "templates"))
+    newest = re.findall(r"az bicep install --version v([\d.]+)", (WORKFLOWS[0].parent / "ci.yml").read_text())
+    install = next(step for step in job["steps"] if step.get("name") == "Install the Bicep CLI")
+
+    assert job["strategy"]["matrix"]["bicep"] == ["0.43.8", "0.44.1", "0.45.15"]
+    assert newest == ["0.49.2"]
+    assert 'az bicep install --version "v$BICEP_VERSION"' in install["run"]
+    assert install["env"] == {"BICEP_VERSION": "${{ matrix.bicep }}"}
+
+
+@pytest.mark.bicep
+@pytest.mark.parametrize(("profile", "succeeds"), [("T4", True), ("H100", False)])
+def test_the_templates_compile_as_azd_does(bicep: str, tmp_path: Path, profile: str, succeeds: bool) -> None:
+    """The step of CI compiles templates and parameters, and fails for a parameter that the template refuses."""
+    job = next(job for file, name, job in jobs() if (file, name) == ("ci.yml", "templates"))
+    step = next(step for step in job["steps"] if step.get("name") == "Compile as azd does")
+    for part in ("infra", "functions/adapters/cosmos"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "bicep").symlink_to(bicep)
+    env = without_azure() | step["env"] | {"AZURE_GPU_PROFILE": profile}
+
+    done = subprocess.run(
+        ["bash", "-e", "-c", step["run"]],
+        env=env | {"PATH": f"{tmp_path / 'bin'}:{env['PATH']}"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+    assert (done.returncode == 0) == succeeds, done.stderr
+    assert json.loads((tmp_path / "template.json").read_text())["resources"]
 
 
 def test_locks_are_compiled_again() -> None:
