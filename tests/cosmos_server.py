@@ -6,10 +6,12 @@ import itertools
 import json
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,12 @@ STOP_TIMEOUT_S = 10.0
 KEY = "bm8gc2VjcmV0"  # the server takes any base64
 
 numbers = itertools.count(1)
+
+
+@cache
+def containers() -> Mapping[str, dict[str, Any]]:
+    """The containers that the infrastructure makes, by ID."""
+    return {container["id"]: container for container in json.loads(CONTAINERS.read_text())}
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ async def cosmos_database(endpoint: str) -> AsyncIterator[CosmosAccess]:
     name = f"test-{next(numbers)}"
     async with CosmosClient(endpoint, KEY) as client:
         database = await client.create_database(name)
-        for container in json.loads(CONTAINERS.read_text()):
+        for container in containers().values():
             (path,) = container["partitionKey"]["paths"]
             await database.create_container(
                 container["id"],

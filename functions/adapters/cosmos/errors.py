@@ -16,6 +16,7 @@ from functions.errors import (
     Unavailable,
 )
 
+NOT_YET_REPLICATED = 1002  # sub-status of a 404 if the replica hasn't received the session's last write yet
 OWNER_MISSING = 1003  # sub-status of a 404 if the container or database is missing, not the item
 RETRYABLE = frozenset({408, 410, 429, 449})
 
@@ -42,7 +43,8 @@ def translated(exc: Exception, context: ErrorContext, *, one_item: bool) -> AppE
             )
         return no_answer(context.endpoint)
     status = exc.status_code or 0
-    if status == 404 and (exc.sub_status == OWNER_MISSING or not one_item):
+    lagging = status == 404 and exc.sub_status == NOT_YET_REPLICATED
+    if status == 404 and not lagging and (exc.sub_status == OWNER_MISSING or not one_item):
         return SettingsError(
             f"Cosmos DB database {context.database} has no container {context.container}. Deploy infra/, or set "
             "COSMOS_DATABASE to another database."
@@ -52,7 +54,7 @@ def translated(exc: Exception, context: ErrorContext, *, one_item: bool) -> AppE
             f"Cosmos DB at {context.endpoint} denied access. Correct COSMOS_KEY, or assign the Cosmos DB "
             "Built-in Data Contributor role to the app's identity."
         )
-    if status in RETRYABLE or status >= 500 or status == 0:
+    if lagging or status in RETRYABLE or status >= 500 or status == 0:
         if status == 429:
             kind: type[AppError] = RateLimited
             problem = "is rate limiting requests"

@@ -46,6 +46,8 @@ def failure(status: int, sub_status: int | None = None, **headers: str) -> Cosmo
     [
         (failure(404), True, NotFound, "No resource with this ID"),
         (failure(404), False, SettingsError, "database auto-image-gen has no container images"),
+        (failure(404, 1002), True, Unavailable, "busy or unavailable"),
+        (failure(404, 1002), False, Unavailable, "busy or unavailable"),
         (failure(404, 1003), True, SettingsError, "Deploy infra/"),
         (failure(409), False, AlreadyExists, "already in use"),
         (failure(412), True, Stale, "Someone else has changed"),

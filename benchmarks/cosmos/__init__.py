@@ -1,0 +1,1 @@
+"""Request units of the catalog's queries in Cosmos DB, computed from Microsoft's documentation."""
