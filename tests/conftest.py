@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.azurite", "tests.cosmos_server", "tests.catalogs", "tests.unit_tests"]
 
 ONE_SYSTEM = "tests/browser/"
-# What they test runs in other processes, or isn't run but read: measuring their own takes long and shows nothing.
-UNMEASURED = ("tests/browser/", "tests/e2e/", "tests/architecture/")
 
 # An example may take as long as a busy machine needs for it.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -24,9 +22,6 @@ settings.load_profile("any machine")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # They take half of the time: begun last, they would keep one process busy while the others are done.
     items.sort(key=lambda item: not item.nodeid.startswith(ONE_SYSTEM))
-    for item in items:
-        if item.nodeid.startswith(UNMEASURED):
-            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.hookimpl(optionalhook=True)
