@@ -59,6 +59,24 @@ def test_phone_shows_every_page_without_scrolling_sideways(new_page: NewPage, st
         assert box["y"] > 700
 
 
+def test_a_time_of_day_is_whole_on_a_phone(new_page: NewPage, stack: Stack) -> None:
+    """The field of a time is as wide as its text, also with AM or PM in the larger type of a phone."""
+    phone = new_page(stack.url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    expect(phone.get_by_role("navigation").first).to_be_visible()
+    phone.goto(f"{stack.origin}/#/schedules/new")
+    time = phone.get_by_label("Time of day")
+    expect(time).to_be_visible()
+
+    shown = time.bounding_box()
+    time.evaluate("field => { field.style.inlineSize = 'max-content'; }")
+    needed = time.bounding_box()
+
+    assert shown is not None
+    assert needed is not None
+    assert shown["width"] >= needed["width"]
+    assert shown["x"] + shown["width"] <= 390
+
+
 @pytest.mark.parametrize(("width", "height"), [(820, 1180), (3840, 2160)], ids=["tablet", "4K"])
 def test_tablet_and_large_screen_use_their_room(new_page: NewPage, stack: Stack, width: int, height: int) -> None:
     """Images keep their size in as many columns as fit, and the viewer fits the window."""
