@@ -24,6 +24,15 @@ Account.prototype.read = function readOverHttp() {
   return JSON.parse(JSON.stringify(readAccount.call(this)).replaceAll("https://", "http://"));
 };
 
+// A composite index also serves the opposite direction of all its paths.
+const helpers = require("@zeit/cosmosdb-query/lib/helpers");
+const { sort } = helpers;
+const opposite = { ascending: "descending", descending: "ascending" };
+helpers.sort = (items, ridOf, indexes, ...orders) => {
+  const both = indexes?.flatMap((index) => [index, index.map((path) => ({ ...path, order: opposite[path.order] }))]);
+  return sort(items, ridOf, both, ...orders);
+};
+
 // Its failures belong to the answers that carry them; the server repeats them on the console.
 console.error = () => {};
 

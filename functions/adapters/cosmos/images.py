@@ -10,8 +10,8 @@ from typing import Any
 
 from functions.adapters.cosmos.database import Item
 from functions.adapters.cosmos.documents import CosmosStore
-from functions.adapters.cosmos.query import SHOWN, conditions_of
-from functions.adapters.cosmos.shuffle import ORDER, Position, read_cursor, sections_from
+from functions.adapters.cosmos.query import SHOWN, conditions_of, order_by
+from functions.adapters.cosmos.shuffle import Position, read_cursor, sections_from
 from functions.adapters.cursors import check_image_cursor, fixed_width
 from functions.errors import BadRequest
 from functions.models.identity import is_image_id, month_of
@@ -41,7 +41,7 @@ class CosmosImages(CosmosStore[Image]):
         images: list[Image] = []
         while (wanted := limit - len(images)) > 0:  # once, unless a document can't be read
             items = await self._container.query(
-                f"SELECT TOP {wanted} * FROM c WHERE {' AND '.join(conditions)} ORDER BY c.id {order}",  # noqa: S608
+                f"SELECT TOP {wanted} * FROM c WHERE {' AND '.join(conditions)} {order_by(query, order, 'id')}",  # noqa: S608
                 values,
                 page=wanted,
             )
@@ -54,13 +54,14 @@ class CosmosImages(CosmosStore[Image]):
     async def shuffled(self, query: ImageQuery, *, shuffle: int, cursor: str | None, limit: int) -> Page[Image]:
         after = None if cursor is None else read_cursor(cursor)
         conditions, values = conditions_of(query)
+        order = order_by(query, "ASC", "sha256", "id")
         items: list[Item] = []
         for section in sections_from(shuffle, after):
             within, bounds = section.conditions(after)
             after = None
             wanted = limit + 1 - len(items)
             items += await self._container.query(
-                f"SELECT TOP {wanted} * FROM c WHERE {' AND '.join([*conditions, *within])} {ORDER}",  # noqa: S608
+                f"SELECT TOP {wanted} * FROM c WHERE {' AND '.join([*conditions, *within])} {order}",  # noqa: S608
                 values | bounds,
                 page=wanted,
             )

@@ -4,17 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from functions.search.query import ImageQuery, ratio_limits
+from functions.search.query import ImageQuery, Span, ratio_limits
 from functions.search.terms import tag_keys
 
 SHOWN = "c.deleted_at = null AND c.purging = false"
 IN_TRASH = "(NOT IS_NULL(c.deleted_at) OR c.purging = true)"
+# Each has a composite index in `containers.json` that begins with the properties of SHOWN and ends with the ID.
+INDEXED = ("schedule_id", "rating", "favourite")
 
 
 def conditions_of(query: ImageQuery) -> tuple[list[str], dict[str, Any]]:
     """Return the conditions, all of which must hold, and the values of their parameters."""
     values: dict[str, Any] = {}
     return [IN_TRASH if query.trash == "only" else SHOWN, *parts(query, values)], values
+
+
+def order_by(query: ImageQuery, direction: str, *sorted_by: str) -> str:
+    """Return the ORDER BY clause for these properties, all in one direction, `ASC` or `DESC`.
+
+    It begins with properties that the query compares with one value. They don't change the order, but only so does
+    Cosmos DB use the same composite index for filter and order.
+    """
+    fixed: tuple[str, ...] = () if query.trash == "only" else ("deleted_at", "purging")
+    if fixed and sorted_by == ("id",):
+        fixed += tuple(name for name in INDEXED if compares(query, name))[:1]
+    return f"ORDER BY {', '.join(f'c.{name} {direction}' for name in (*fixed, *sorted_by))}"
+
+
+def compares(query: ImageQuery, name: str) -> bool:
+    """Return whether a property must equal one value."""
+    wanted = getattr(query, name)
+    return is_one_value(wanted) if isinstance(wanted, Span) else wanted is not None
+
+
+def is_one_value(span: Span) -> bool:
+    """Return whether a range contains a single value."""
+    return span.low is not None and span.low == span.high
 
 
 def parts(query: ImageQuery, values: dict[str, Any]) -> list[str]:
@@ -53,7 +78,7 @@ def parts(query: ImageQuery, values: dict[str, Any]) -> list[str]:
         add("c.width <= c.height * @", most)
     exact = (
         # Comparing null and a text is neither true nor false, and then neither is its negation.
-        ("(NOT IS_NULL(c.schedule_id) AND c.schedule_id = @)", query.schedule_id),
+        ("NOT IS_NULL(c.schedule_id) AND c.schedule_id = @", query.schedule_id),
         ("c.job_id = @", query.job_id),
         ("c.seed = @", query.seed),
     )
@@ -65,6 +90,9 @@ def parts(query: ImageQuery, values: dict[str, Any]) -> list[str]:
     times = (("approved_at", query.approved), ("original_missing_at", query.missing))
     conditions += [has_time(field, wanted) for field, wanted in times if wanted is not None]
     for field, span in (("steps", query.steps), ("rating", query.rating)):
+        if span is not None and is_one_value(span):
+            add(f"c.{field} = @", span.low)
+            continue
         if span is not None and span.low is not None:
             add(f"c.{field} >= @", span.low)
         if span is not None and span.high is not None:

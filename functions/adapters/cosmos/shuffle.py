@@ -14,7 +14,6 @@ from functions.adapters.cursors import invalid_cursor
 
 DIGITS = "0123456789abcdef"
 CURSOR = re.compile(r"([0-9a-f]{0,64})\.([0-9A-Z]{26})", re.ASCII)
-ORDER = "ORDER BY c.sha256 ASC, c.id ASC"
 
 
 class Position(NamedTuple):

@@ -212,5 +212,5 @@ def test_excluding_a_schedule_keeps_images_without_one() -> None:
     """The condition is false for a null schedule, whose comparison with a text is undefined in Cosmos DB."""
     conditions, values = conditions_of(ImageQuery(none_of=(ImageQuery(schedule_id="daily"),)))
 
-    assert conditions[1:] == ["NOT ((NOT IS_NULL(c.schedule_id) AND c.schedule_id = @p0))"]
+    assert conditions[1:] == ["NOT (NOT IS_NULL(c.schedule_id) AND c.schedule_id = @p0)"]
     assert values == {"p0": "daily"}

@@ -99,8 +99,20 @@ async def test_every_order_of_the_gallery_has_its_index(partitioned: Partitioned
     assert partitioned.standin.refused == []
     assert newest
     assert oldest == newest[::-1]
+    assert {call.access for call in partitioned.standin.calls if call.statement} == {"composite"}
     ratings = {image.id: image.rating for image in made}
     assert rated == sorted(newest, key=lambda id: (-ratings[id], newest.index(id)))
+
+
+@pytest.mark.parametrize("sort", ["oldest", "rating", "random:3"])
+async def test_the_trash_is_sorted_by_an_index(partitioned: Partitioned, made: list[Image], sort: str) -> None:
+    """The trash can be listed in each order too."""
+    trashed = [await partitioned.catalog.images.replace(image.evolve(deleted_at=START)) for image in made[:9]]
+
+    found = await listed(partitioned.catalog, f"is:trash sort:{sort}")
+
+    assert partitioned.standin.refused == []
+    assert sorted(found) == sorted(image.id for image in trashed)
 
 
 async def test_a_random_order_has_its_index(partitioned: Partitioned, made: list[Image]) -> None:
@@ -108,6 +120,7 @@ async def test_a_random_order_has_its_index(partitioned: Partitioned, made: list
     found = await listed(partitioned.catalog, "is:favorite sort:random:3")
 
     assert partitioned.standin.refused == []
+    assert {call.access for call in partitioned.standin.calls if call.statement} == {"composite"}
     assert sorted(found) == sorted(image.id for image in made if image.favourite)
 
 
