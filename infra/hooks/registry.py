@@ -1,4 +1,4 @@
-"""Container images of the inference service in the registry: find, build, and delete."""
+"""Container images of the inference service in the registry: find, import, build, and delete."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from infra.shell import HookError, az, az_json, run, say
 
 REPOSITORY = "auto-image-gen/inference"
 DOCKERFILE = "inference_service/Dockerfile"
+# Adds weights to an image that is built already.
+WEIGHTS_DOCKERFILE = "inference_service/Dockerfile.weights"
 BUILD_LIMIT_S = 7200
 POLL_S = 30.0
 FINISHED = ("Succeeded", "Failed", "Canceled", "Error", "Timeout")
@@ -32,6 +34,18 @@ def context_tag(root: Path, arguments: Mapping[str, str]) -> str:
     return sha.hexdigest()[:16]
 
 
+def weights_tag(root: Path, arguments: Mapping[str, str]) -> str:
+    """Return a tag that is equal for equal build arguments, which name the published image, and an equal Dockerfile."""
+    sha = hashlib.sha256(json.dumps(dict(sorted(arguments.items()))).encode())
+    sha.update((root / WEIGHTS_DOCKERFILE).read_bytes())
+    return sha.hexdigest()[:16]
+
+
+def published_tag(image: str) -> str:
+    """Return the tag of a published image in the registry."""
+    return f"published-{hashlib.sha256(image.encode()).hexdigest()[:16]}"
+
+
 def has_image(registry: str, tag: str) -> bool:
     """Return whether the registry has an image with this tag."""
     if REPOSITORY not in (az_json("acr", "repository", "list", "--name", registry) or []):
@@ -39,7 +53,14 @@ def has_image(registry: str, tag: str) -> bool:
     return tag in az_json("acr", "repository", "show-tags", "--name", registry, "--repository", REPOSITORY)
 
 
-def build(registry: str, tag: str, arguments: Mapping[str, str], secrets: Sequence[str]) -> None:
+def import_image(registry: str, tag: str, image: str) -> None:
+    """Copy an image of another registry, which needs no build machine; `HookError` if that fails."""
+    az("acr", "import", "--name", registry, "--source", image, "--image", f"{REPOSITORY}:{tag}", "--output", "none")
+
+
+def build(
+    registry: str, tag: str, arguments: Mapping[str, str], secrets: Sequence[str], *, dockerfile: str = DOCKERFILE
+) -> None:
     """Build and store an image; `HookError` if that fails.
 
     `secrets` are names of build arguments whose values are environment variables. Neither the command line nor
@@ -47,14 +68,15 @@ def build(registry: str, tag: str, arguments: Mapping[str, str], secrets: Sequen
     """
     given = [word for name, value in arguments.items() for word in ("--build-arg", f"{name}={value}")]
     hidden = [word for name in secrets for word in ("--secret-build-arg", name)]
-    what = ("--registry", registry, "--image", f"{REPOSITORY}:{tag}", "--file", DOCKERFILE)
+    what = ("--registry", registry, "--image", f"{REPOSITORY}:{tag}", "--file", dockerfile)
     limits = ("--timeout", str(BUILD_LIMIT_S), "--no-wait", "--query", "runId", "--output", "tsv")
     try:
         started = az("acr", "build", *what, *limits, *given, *hidden, ".")
     except HookError as exc:
         if NO_BUILDS not in str(exc):
             raise
-        build_with_docker(registry, tag, [*given, *(word for name in secrets for word in ("--build-arg", name))])
+        given += [word for name in secrets for word in ("--build-arg", name)]
+        build_with_docker(registry, tag, given, dockerfile=dockerfile)
         return
     status = wait_until_finished(
         lambda: az("acr", "task", "show-run", *what[:2], "--run-id", started, "--query", "status", "--output", "tsv")
@@ -67,7 +89,12 @@ def build(registry: str, tag: str, arguments: Mapping[str, str], secrets: Sequen
 
 
 def build_with_docker(
-    registry: str, tag: str, arguments: Sequence[str], *, find: Callable[[str], str | None] = shutil.which
+    registry: str,
+    tag: str,
+    arguments: Sequence[str],
+    *,
+    dockerfile: str = DOCKERFILE,
+    find: Callable[[str], str | None] = shutil.which,
 ) -> None:
     """Build with the Docker of this machine and push; `HookError` if it has none."""
     if find("docker") is None:
@@ -78,7 +105,7 @@ def build_with_docker(
     say("The subscription can't build in its registry. Building with Docker on this machine…")
     az("acr", "login", "--name", registry)
     image = f"{registry}.azurecr.io/{REPOSITORY}:{tag}"
-    run("docker", ["build", "--file", DOCKERFILE, "--tag", image, *arguments, "."])
+    run("docker", ["build", "--file", dockerfile, "--tag", image, *arguments, "."])
     run("docker", ["push", image])
 
 

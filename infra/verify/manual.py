@@ -36,6 +36,12 @@ MANUAL = (
         '--query value -o tsv)" "$INFERENCE_URL/v1/models"` while the service is running names the model',
     ),
     Manual(
+        "released-image",
+        "the registry can import a released image, and builds only the layer of the weights on it",
+        "with `AZURE_INFERENCE_IMAGE` set: `azd deploy` succeeds, and `az acr task logs --registry "
+        '"${AZURE_CONTAINER_REGISTRY_ENDPOINT%%.*}"` shows no installation of packages',
+    ),
+    Manual(
         "hugging-face-token",
         "the image build receives the Hugging Face token, a secret build argument, and its record and logs don't",
         'with `HF_TOKEN` set: `az acr task logs --registry "${AZURE_CONTAINER_REGISTRY_ENDPOINT%%.*}" | grep -c hf_` '

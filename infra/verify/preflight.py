@@ -41,6 +41,9 @@ def roles(deployment: Deployment) -> str:
 
 def registry_builds(deployment: Deployment) -> str:
     (subscription,) = need(deployment, "AZURE_SUBSCRIPTION_ID")
+    model = deployment.settings.get("AZURE_MODEL_ID") or "starter"
+    if deployment.settings.get("AZURE_INFERENCE_IMAGE") and model == "starter":
+        raise NotNeeded("The image of AZURE_INFERENCE_IMAGE is imported without a build.")
     url = f"/subscriptions/{subscription}?api-version=2022-12-01"
     query = ("--query", "subscriptionPolicies.quotaId")
     offer = known(deployment.az("rest", "--method", "get", "--url", url, *query), "the subscription's offer")

@@ -1,4 +1,4 @@
-"""A parser for the Dockerfile of the service."""
+"""A parser for the Dockerfiles of the service."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "inference_service" / "Dockerfile"
+WEIGHTS_FILE = ROOT / "inference_service" / "Dockerfile.weights"
 IGNORED = ROOT / ".dockerignore"
 
 
@@ -30,9 +31,9 @@ class Instruction:
         return json.loads(self.value[self.value.index("[") :])
 
 
-def instructions() -> list[Instruction]:
+def instructions(file: Path = FILE) -> list[Instruction]:
     """Return all instructions in order. Stages are numbered from 0; -1 is before the first stage."""
-    text = re.sub(r"^\s*#.*\n", "", FILE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    text = re.sub(r"^\s*#.*\n", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
     found, stage = [], -1
     for line in re.sub(r"\\\n", " ", text).splitlines():
         if not line.strip():

@@ -15,6 +15,7 @@ from inference_service.config.settings import Settings
 from tests.inference.dockerfiles import (
     FILE,
     ROOT,
+    WEIGHTS_FILE,
     build_context,
     copied_sources,
     environment,
@@ -29,12 +30,13 @@ PIP_OWN = {"PIP_NO_CACHE_DIR", "PIP_DISABLE_PIP_VERSION_CHECK"}
 
 
 @pytest.mark.program
-def test_hadolint_finds_nothing() -> None:
+@pytest.mark.parametrize("file", [FILE, WEIGHTS_FILE], ids=lambda file: file.name)
+def test_hadolint_finds_nothing(file: Path) -> None:
     """The Dockerfile linter reports nothing, except what the file ignores explicitly."""
     hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent)) or ""
     require(hadolint, "hadolint", "install requirements/dev.txt")
 
-    found = subprocess.run([hadolint, str(FILE)], capture_output=True, text=True, timeout=60, check=False)
+    found = subprocess.run([hadolint, str(file)], capture_output=True, text=True, timeout=60, check=False)
 
     assert found.stdout + found.stderr == ""
     assert found.returncode == 0
@@ -99,3 +101,33 @@ def test_weights_are_downloaded_for_the_configured_models() -> None:
     assert given(fetching) - given(last_stage()[0].stage) == {"HF_TOKEN="}
     assert given(last_stage()[0].stage) < given(fetching)
     assert all(name.partition("=")[0] in SETTINGS for name in given(last_stage()[0].stage))
+
+
+def test_weights_are_the_only_new_layer_of_a_published_image() -> None:
+    """The Dockerfile for weights takes an image of the service as its base, and copies nothing but weights into it."""
+    found = instructions(WEIGHTS_FILE)
+    last = [each for each in found if each.stage == found[-1].stage]
+
+    assert {each.words[0] for each in found if each.name == "FROM"} == {"${BASE_IMAGE}"}
+    assert [each.name for each in last if each.name not in ("ARG", "ENV", "FROM")] == ["COPY"]
+    assert last[-1].value == "--from=weights --chown=10001 /models /models"
+
+
+def test_no_build_argument_of_weights_is_hidden_by_the_base() -> None:
+    """Docker ignores a build argument whose name is an environment variable of the base image."""
+    found = instructions(WEIGHTS_FILE)
+    arguments = {each.value.partition("=")[0] for each in found if each.name == "ARG"}
+
+    assert arguments == {"BASE_IMAGE", "MODEL", "REVISION", "VARIANT", "HF_TOKEN"}
+    assert arguments & set(environment()) == set()
+
+
+def test_added_weights_are_the_settings_of_the_service() -> None:
+    """The model whose weights are downloaded is the one that the new image starts with."""
+    found = instructions(WEIGHTS_FILE)
+    (fetching,) = [each.value for each in found if "inference_service.fetch" in each.value]
+    (settings,) = [each.value for each in found if each.name == "ENV"]
+
+    downloaded = dict(re.findall(r'(\w+)="\$(\w+)"', fetching))
+    assert downloaded == dict(re.findall(r"(\w+)=\$\{(\w+)\}", settings))
+    assert set(downloaded) == {"MODEL_ID", "MODEL_REVISION", "MODEL_VARIANT"} <= SETTINGS

@@ -94,7 +94,7 @@ def test_a_pipeline_gets_all_settings(project: dict[str, Any]) -> None:
 
     assert (
         set(project["pipeline"]["variables"])
-        == (read | {"AZURE_MODEL_VARIANT", "AZURE_VERIFY_SKIP"}) - by_azd - looked_up
+        == (read | {"AZURE_INFERENCE_IMAGE", "AZURE_MODEL_VARIANT", "AZURE_VERIFY_SKIP"}) - by_azd - looked_up
     )
 
 

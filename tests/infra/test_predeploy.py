@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from infra.hooks.predeploy import CPU_TORCH, build_arguments
-from infra.hooks.registry import REPOSITORY, build_with_docker, context_tag, superfluous, wait_until_finished
+from infra.hooks.registry import (
+    REPOSITORY,
+    WEIGHTS_DOCKERFILE,
+    build_with_docker,
+    context_tag,
+    published_tag,
+    superfluous,
+    wait_until_finished,
+    weights_tag,
+)
 from infra.shell import HookError
 from tests.infra.hooks import PROVISIONED, Hooks
 from tests.infra.snapshots import ROOT
@@ -16,6 +26,7 @@ from tests.infra.snapshots import ROOT
 STARTER = build_arguments(profile="none", model="starter", revision="", variant="")
 TAG = context_tag(ROOT, STARTER)
 IMAGE = f"crx.azurecr.io/{REPOSITORY}:{TAG}"
+PUBLISHED = "ghcr.io/owner/repository/inference:1.2.3"
 
 
 @pytest.fixture
@@ -101,6 +112,81 @@ def test_free_credit_without_docker_is_explained() -> None:
 
 
 @pytest.mark.program
+def test_a_published_image_is_used_without_a_build(deployed: Hooks) -> None:
+    """With the starter model, a published image is imported under one tag and given to the container app."""
+    imported = f"{REPOSITORY}:{published_tag(PUBLISHED)}"
+
+    done = deployed.run("predeploy", AZURE_INFERENCE_IMAGE=PUBLISHED)
+
+    assert done.returncode == 0, done.stderr
+    (brought,) = deployed.calls("az", "acr", "import")
+    assert brought[brought.index("--source") + 1] == PUBLISHED
+    assert brought[brought.index("--image") + 1] == imported
+    assert deployed.calls("az", "acr", "build") == []
+    (used,) = deployed.calls("az", "containerapp", "update")
+    assert used[used.index("--image") + 1] == f"crx.azurecr.io/{imported}"
+
+
+@pytest.mark.program
+def test_weights_are_added_to_a_published_image(deployed: Hooks) -> None:
+    """Another model is built on the imported image with the Dockerfile for weights, and the token stays hidden."""
+    deployed.answer("acr build", "ca1")
+    weights = {"MODEL": "an/sdxl", "REVISION": "1234", "VARIANT": "fp16"}
+    base = {"BASE_IMAGE": f"crx.azurecr.io/{REPOSITORY}:{published_tag(PUBLISHED)}"}
+
+    done = deployed.run(
+        "predeploy",
+        AZURE_INFERENCE_IMAGE=PUBLISHED,
+        AZURE_MODEL_ID="an/sdxl",
+        AZURE_MODEL_REVISION="1234",
+        AZURE_MODEL_VARIANT="fp16",
+        HF_TOKEN="hf_brought",
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert len(deployed.calls("az", "acr", "import")) == 1
+    (built,) = deployed.calls("az", "acr", "build")
+    assert built[built.index("--file") + 1] == WEIGHTS_DOCKERFILE
+    given = [word for flag, word in pairwise(built) if flag == "--build-arg"]
+    assert dict(word.split("=", 1) for word in given) == base | weights
+    assert built[built.index("--secret-build-arg") + 1] == "HF_TOKEN"
+    assert "hf_brought" not in json.dumps(deployed.state) + done.stdout + done.stderr
+    (used,) = deployed.calls("az", "containerapp", "update")
+    assert used[used.index("--image") + 1] == f"crx.azurecr.io/{REPOSITORY}:{weights_tag(ROOT, base | weights)}"
+
+
+@pytest.mark.program
+def test_a_published_image_is_imported_once(deployed: Hooks) -> None:
+    """An image that the registry has is neither imported nor built again, also if it runs another one now."""
+    deployed.write(
+        answers=[
+            ["acr repository list", json.dumps([REPOSITORY]), 0],
+            ["acr repository show-tags", json.dumps([published_tag(PUBLISHED)]), 0],
+            *deployed.state["answers"],
+        ]
+    )
+
+    done = deployed.run("predeploy", AZURE_INFERENCE_IMAGE=PUBLISHED)
+
+    assert done.returncode == 0, done.stderr
+    assert "already has this version" in done.stdout
+    assert deployed.calls("az", "acr", "import") == []
+    assert len(deployed.calls("az", "containerapp", "update")) == 1
+
+
+@pytest.mark.program
+def test_free_credit_adds_weights_with_docker(deployed: Hooks) -> None:
+    """If the subscription can't build in its registry, Docker builds with the Dockerfile for weights."""
+    deployed.answer("acr build", "(TasksOperationsNotAllowed) ACR Tasks requests are not permitted", 1)
+
+    done = deployed.run("predeploy", AZURE_INFERENCE_IMAGE=PUBLISHED, AZURE_MODEL_ID="an/sdxl")
+
+    assert done.returncode == 0, done.stderr
+    built, _pushed = deployed.calls("docker")
+    assert built[built.index("--file") + 1] == WEIGHTS_DOCKERFILE
+
+
+@pytest.mark.program
 def test_images_that_cannot_be_deleted_are_only_reported(deployed: Hooks) -> None:
     """If old container images can't be listed, the hook prints a message and succeeds."""
     present(deployed)
@@ -138,6 +224,22 @@ def test_the_tag_follows_files_and_arguments(tmp_path: Path) -> None:
     (folder / "app.py").rename(folder / "main.py")
 
     assert len({first, second, context_tag(tmp_path, STARTER)}) == 3
+
+
+def test_the_tag_of_weights_follows_their_arguments(tmp_path: Path) -> None:
+    """Another model, published image, or Dockerfile gives another tag; other files of the service don't."""
+    dockerfile = tmp_path / WEIGHTS_DOCKERFILE
+    dockerfile.parent.mkdir()
+    dockerfile.write_text("FROM a")
+    arguments = {"BASE_IMAGE": "a", "MODEL": "b"}
+    first = weights_tag(tmp_path, arguments)
+    (dockerfile.parent / "app.py").write_text("1")
+    assert weights_tag(tmp_path, dict(reversed(arguments.items()))) == first
+
+    others = [weights_tag(tmp_path, arguments | {name: "c"}) for name in arguments]
+    dockerfile.write_text("FROM b")
+
+    assert len({first, *others, weights_tag(tmp_path, arguments)}) == 4
 
 
 def test_a_gpu_gets_cuda_and_half_the_weights() -> None:

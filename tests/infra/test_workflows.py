@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from infra.hooks.predeploy import CPU_TORCH
 from local.release import ReleaseError, notes
 from local.setup.installation import HERE
 from tests.infra import template_scan
@@ -25,7 +26,7 @@ ZIZMOR = Path(sys.executable).parent / "zizmor"
 # Beyond reading the repository: which job may do what.
 ALLOWED = {
     ("azure-dev.yml", "deploy"): {"id-token"},
-    ("release.yml", "image"): {"packages"},
+    ("release.yml", "image"): {"attestations", "id-token", "packages"},
     ("release.yml", "release"): {"contents"},
     ("security.yml", "codeql"): {"security-events"},
     ("security.yml", "templates"): {"security-events"},
@@ -195,6 +196,44 @@ def test_locks_are_compiled_again() -> None:
     steps = next(job["steps"] for file, name, job in jobs() if (file, name) == ("ci.yml", "locks"))
 
     assert [step["run"] for step in steps if "run" in step] == ["make lock", "git diff --exit-code"]
+
+
+def test_released_images_have_no_weights_and_are_attested() -> None:
+    """A release has an image for GPUs and one for CPUs, each with signed statements of its origin and its contents."""
+    job = next(job for file, name, job in jobs() if (file, name) == ("release.yml", "image"))
+    release = next(job for file, name, job in jobs() if (file, name) == ("release.yml", "release"))
+    attested = [step["with"] for step in job["steps"] if step.get("uses", "").startswith("actions/attest@")]
+    build = next(step["run"] for step in job["steps"] if "docker build" in step.get("run", ""))
+
+    assert [one["torch"] for one in job["strategy"]["matrix"]["include"]] == ["", CPU_TORCH]
+    assert "--file inference_service/Dockerfile " in build
+    assert set(re.findall(r"--build-arg (\w+)", build)) == {"TORCH_INDEX"}
+    assert [one.get("sbom-path") for one in attested] == [None, "inference${{ matrix.suffix }}.spdx.json"]
+    assert {one["subject-digest"] for one in attested} == {"${{ steps.push.outputs.digest }}"}
+    for suffix in (one["suffix"] for one in job["strategy"]["matrix"]["include"]):
+        assert f"image{suffix}/inference{suffix}.spdx.json" in release["steps"][0]["run"]
+
+
+@pytest.mark.program
+def test_the_digest_of_a_pushed_image_is_passed_on(tmp_path: Path) -> None:
+    """The step that pushes gives the digest, without the name of the image, to the steps that attest it."""
+    job = next(job for file, name, job in jobs() if (file, name) == ("release.yml", "image"))
+    step = next(step for step in job["steps"] if step.get("id") == "push")
+    stub = tmp_path / "docker"
+    stub.write_text('#!/bin/sh\n[ "$1" != image ] || echo ghcr.io/o/r/inference@sha256:1234\n')
+    stub.chmod(0o755)
+    output = tmp_path / "output"
+    env = {
+        "GITHUB_OUTPUT": str(output),
+        "GITHUB_ACTOR": "a",
+        "TOKEN": "b",
+        "IMAGE": "ghcr.io/o/r/inference",
+        "TAG": "1",
+    }
+
+    subprocess.run(["bash", "-e", "-c", step["run"]], env=env | {"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=True)
+
+    assert output.read_text() == "digest=sha256:1234\n"
 
 
 def test_the_notes_of_a_release() -> None:

@@ -78,6 +78,17 @@ def test_a_check_that_does_not_apply_is_skipped() -> None:
     assert (result.status, result.evidence) == ("skipped", "The deployment has no GPU.")
 
 
+@pytest.mark.parametrize(("model", "status"), [("starter", "skipped"), ("", "skipped"), ("an/sdxl", "failed")])
+def test_an_imported_image_needs_no_build(model: str, status: str) -> None:
+    """Free credit is enough for a released image with the starter model, but not for one to which weights are added."""
+    (check,) = [one for one in EVERY if one.id == "registry-builds"]
+    recorded = Recorded(
+        ANSWERS["preflight"]["registry-builds"].bad, AZURE_INFERENCE_IMAGE="a/b:1", AZURE_MODEL_ID=model
+    )
+
+    assert run_check(check, recorded).status == status
+
+
 @pytest.mark.parametrize("ended", [None, -600.0, -3_700.0])
 def test_an_hour_with_a_job_is_not_measured(ended: float | None) -> None:
     """If a job is open, or ended in the last hour or just before, the costs of an idle hour aren't compared."""
