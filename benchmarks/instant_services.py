@@ -62,12 +62,18 @@ class Blobs:
             raise AlreadyExists
         self._names.add((container, name))
 
+    async def replace(self, container: str, name: str, data: bytes, *, content_type: str, etag: str | None) -> None:
+        self._names.add((container, name))
+
     async def stage(self, container: str, name: str, block: str, data: bytes) -> None: ...
 
     async def assemble(self, container: str, name: str, blocks: Sequence[str], *, content_type: str) -> None:
         self._names.add((container, name))
 
     async def download(self, container: str, name: str) -> bytes:
+        raise NotFound
+
+    async def download_with_etag(self, container: str, name: str) -> tuple[bytes, str]:
         raise NotFound
 
     async def delete(self, container: str, name: str) -> None:

@@ -8,19 +8,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from functions.errors import AlreadyExists, NotFound
 from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
 from functions.models.job import Message
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
 from functions.ports import OnProgress
 from functions.services.dependencies import Dependencies
+from tests.fake_blobs import FakeBlobs
 from tests.fake_webhooks import FakeWebhookClient
 from tests.faults import Faulty
 
@@ -54,57 +52,6 @@ class Clock:
     def advance(self, seconds: float = 0, **more: float) -> datetime:
         self.now += timedelta(seconds=seconds, **more)
         return self.now
-
-
-class FakeBlobs(Faulty):
-    """Blobs in a dictionary by (container, name); values are (bytes, content type)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stored: dict[tuple[str, str], tuple[bytes, str]] = {}
-        self.staged: dict[tuple[str, str, str], bytes] = {}
-        self.closed = False
-
-    async def upload(
-        self, container: str, name: str, data: bytes, *, content_type: str, overwrite: bool = False
-    ) -> None:
-        self._fault()
-        if (container, name) in self.stored and not overwrite:
-            raise AlreadyExists
-        self.stored[container, name] = (data, content_type)
-
-    async def stage(self, container: str, name: str, block: str, data: bytes) -> None:
-        self._fault()
-        self.staged[container, name, block] = data
-
-    async def assemble(self, container: str, name: str, blocks: Sequence[str], *, content_type: str) -> None:
-        self._fault()
-        whole = b"".join(self.staged[container, name, block] for block in blocks)
-        self.stored[container, name] = (whole, content_type)
-
-    async def download(self, container: str, name: str) -> bytes:
-        self._fault()
-        try:
-            return self.stored[container, name][0]
-        except KeyError:
-            raise NotFound from None
-
-    async def delete(self, container: str, name: str) -> None:
-        self._fault()
-        self.stored.pop((container, name), None)
-
-    async def names(self, container: str, prefix: str = "") -> Sequence[str]:
-        return sorted(name for stored, name in self.stored if stored == container and name.startswith(prefix))
-
-    async def signed_url(self, container: str, name: str, *, now: datetime, filename: str | None = None) -> str:
-        self._fault()
-        window = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
-        expiry = f"{window + timedelta(minutes=45):%Y-%m-%dT%H:%M:%SZ}"
-        disposition = f"&rscd={quote(filename)}" if filename else ""
-        return f"https://blobs.test/{container}/{name}?se={quote(expiry)}&sig=secret{disposition}"
-
-    async def close(self) -> None:
-        self.closed = True
 
 
 @dataclass(frozen=True)

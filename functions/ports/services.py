@@ -25,6 +25,14 @@ class BlobStore(Protocol):
         """Save a blob with its cache header. Raises `AlreadyExists` if it exists and `overwrite` is false."""
         ...
 
+    async def replace(self, container: str, name: str, data: bytes, *, content_type: str, etag: str | None) -> None:
+        """Replace the version of a blob that has this ETag, or create the blob if `etag` is None.
+
+        Raises `Stale` if another version was saved since, and `AlreadyExists` or `NotFound` if the blob exists or
+        doesn't exist against expectation.
+        """
+        ...
+
     async def stage(self, container: str, name: str, block: str, data: bytes) -> None:
         """Upload one block of a blob, replacing a block of the same name. All names must have the same length."""
         ...
@@ -35,6 +43,10 @@ class BlobStore(Protocol):
 
     async def download(self, container: str, name: str) -> bytes:
         """Return the content of the blob, or raise `NotFound`."""
+        ...
+
+    async def download_with_etag(self, container: str, name: str) -> tuple[bytes, str]:
+        """Return the content of the blob and its ETag, or raise `NotFound`."""
         ...
 
     async def delete(self, container: str, name: str) -> None:

@@ -20,7 +20,7 @@ from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
 from functions.services.images.sidecars import read_sidecar
-from functions.services.maintenance import backup
+from functions.services.maintenance.restore import restore
 from functions.services.usage import ledger
 
 AT_ONCE = 8
@@ -53,7 +53,7 @@ async def rebuild(deps: Dependencies, *, on_progress: Callable[[Report], None] =
         *(deps.blobs.names(container) for container in ("originals", "thumbnails", "sidecars"))
     )
     # First, because the day of an image depends on the time zone in the settings.
-    report = Report(total=len(originals), documents=await backup.restore(deps))
+    report = Report(total=len(originals), documents=await restore(deps))
     settings = await library_settings.settings(deps)
     one = _Rebuild(deps, report, ZoneInfo(settings.timezone), set(thumbnails), set(sidecars))
     left = iter(originals)

@@ -61,6 +61,7 @@ class Dependencies:
     lease_s: float = 90.0
     send_pauses_s: tuple[float, ...] = (1.0, 3.0, 6.0)  # between tries to send a message while the queue is down
     inference_timeout_s: float = 1.5  # of requests and pages, which must not wait for a starting inference service
+    backup_timeout_s: float = 5.0  # of a request that has saved its change
     sizes: Sizes = Sizes()
     gpu_usd_per_hour: float = 0.0
     library_timezone: str = "UTC"
@@ -71,6 +72,7 @@ class Dependencies:
     key_cache: KeyCache = field(default_factory=KeyCache)
     health_cache: HealthCache = field(default_factory=HealthCache)
     health_check: asyncio.Lock = field(default_factory=asyncio.Lock)  # one check at a time
+    backup_lock: asyncio.Lock = field(default_factory=asyncio.Lock)  # one backup at a time
     background: set[asyncio.Task[None]] = field(default_factory=set)  # work that no request waits for
 
     def queue_of(self, job: Job) -> JobQueue:

@@ -71,7 +71,7 @@ async def replace_preset(
 
 @endpoint(bp, library_routes.DELETE_PRESET)
 async def delete_preset(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> None:
-    await presets.delete_own(deps.catalog.presets, request.id, request.caller)
+    await presets.delete_own(deps, deps.catalog.presets, request.id, request.caller)
 
 
 @endpoint(bp, library_routes.LIST_SEARCHES)
@@ -103,4 +103,4 @@ async def replace_saved_search(
 
 @endpoint(bp, library_routes.DELETE_SEARCH)
 async def delete_saved_search(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> None:
-    await presets.delete_own(deps.catalog.searches, request.id, request.caller)
+    await presets.delete_own(deps, deps.catalog.searches, request.id, request.caller)

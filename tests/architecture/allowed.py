@@ -20,6 +20,7 @@ USE_CASE = PURE | {
     f"{S}.update",
     f"{S}.library_settings",
     f"{S}.audit",
+    f"{S}.library_backup",
 }
 JOBS = USE_CASE | {f"{S}.usage", f"{S}.jobs"}
 IMAGES = JOBS | {f"{S}.images"}
@@ -47,6 +48,7 @@ FUNCTIONS: dict[str, set[str]] = {
     f"{S}.telemetry": MODELS,
     f"{S}.update": MODELS | {f"{F}.ports"},
     f"{S}.library_settings": USE_CASE,
+    f"{S}.library_backup": USE_CASE,
     f"{S}.audit": MODELS | {f"{S}.dependencies", f"{S}.telemetry"},
     f"{S}.usage": USE_CASE,
     f"{S}.jobs": JOBS,

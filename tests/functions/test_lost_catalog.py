@@ -17,15 +17,16 @@ from functions.models.library import Limits
 from functions.models.schedule import CronTiming, GenerationOptions, Publication, ScheduleDraft
 from functions.rebuild.rebuild import rebuild
 from functions.search.query import ImageQuery
-from functions.services import library_settings
+from functions.services import library_backup, library_settings
 from functions.services.images import images
-from functions.services.maintenance import backup, follow_up
+from functions.services.maintenance import follow_up, restore
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.system import presets
 from functions.services.usage import ledger
-from tests.fakes import FakeBlobs, FakeDependencies, close_dependencies, make_dependencies
+from tests.fake_blobs import FakeBlobs
+from tests.fakes import FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.services.working import ANNA, ask
 
 HOURLY = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 * * * *", timezone="Asia/Tokyo"))
@@ -103,7 +104,7 @@ async def test_sweeps_of_an_empty_catalog_lose_no_backup(deps: FakeDependencies)
     lost = replace(deps, catalog=empty.catalog)
     await sweep(lost)
     deps.clock.advance(300)
-    assert not await backup.write(lost)
+    assert not await library_backup.write(lost)
 
     report = await rebuild(lost)
     after = await everything(lost)
@@ -122,7 +123,7 @@ async def test_an_unreadable_schedule_stays_in_the_backup(deps: FakeDependencies
     await deps.catalog.schedules.replace(schedule.evolve(theme=None))
     await presets.add_search(deps, name="Owls", q="owl", caller=ANNA)
     await sweep(deps)
-    assert not await backup.write(deps)
+    assert not await library_backup.write(deps)
     empty = await make_dependencies(deps.clock)
     lost = replace(deps, catalog=empty.catalog)
 
@@ -164,7 +165,7 @@ async def test_a_kept_backup_that_cannot_be_removed_is_restored(deps: FakeDepend
     }
     await deps.catalog.presets.delete((await deps.catalog.presets.all())[0].id)
 
-    assert [await backup.restore(lost), await backup.restore(lost)] == [1, 0]
+    assert [await restore.restore(lost), await restore.restore(lost)] == [1, 0]
 
 
 async def test_a_restored_schedule_does_not_repeat_past_runs(deps: FakeDependencies) -> None:
@@ -174,7 +175,7 @@ async def test_a_restored_schedule_does_not_repeat_past_runs(deps: FakeDependenc
     lost = replace(deps, catalog=empty.catalog)
     deps.clock.advance(hours=5)
 
-    await backup.restore(lost)
+    await restore.restore(lost)
     await plan_due_work(lost)
     past = (await lost.catalog.jobs.page()).items
     deps.clock.advance(hours=1)
@@ -189,9 +190,10 @@ async def test_the_backup_is_written_only_after_a_change(deps: FakeDependencies)
     """A sweep without a change writes nothing."""
     await used(deps)
 
-    assert not await backup.write(deps)
-    await presets.add_search(deps, name="Owls", q="owl", caller=ANNA)
-    assert await backup.write(deps)
+    assert not await library_backup.write(deps)
+    (schedule,) = await deps.catalog.schedules.all()
+    await deps.catalog.schedules.replace(schedule.evolve(runs=7))
+    assert await library_backup.write(deps)
 
 
 async def test_a_damaged_backup_is_named(deps: FakeDependencies) -> None:

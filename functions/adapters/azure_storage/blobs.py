@@ -45,6 +45,23 @@ class AzureBlobs(AccountClient["BlobServiceClient"]):
 
         await self._into(container, name, len(data), send)
 
+    async def replace(self, container: str, name: str, data: bytes, *, content_type: str, etag: str | None) -> None:
+        from azure.core import MatchConditions
+
+        if etag is None:
+            await self.upload(container, name, data, content_type=content_type)
+            return
+        settings = self._settings(container, content_type)
+        blob = self._client().get_blob_client(container, name)
+        async with storage_errors(self._context(f"{container}/{name}"), retry_for_s=self._retry_time_for(len(data))):
+            await blob.upload_blob(
+                data,
+                overwrite=True,
+                content_settings=settings,
+                etag=etag,
+                match_condition=MatchConditions.IfNotModified,
+            )
+
     async def stage(self, container: str, name: str, block: str, data: bytes) -> None:
         blob = self._client().get_blob_client(container, name)
 
@@ -62,13 +79,17 @@ class AzureBlobs(AccountClient["BlobServiceClient"]):
             await blob.commit_block_list([BlobBlock(block) for block in blocks], content_settings=settings)
 
     async def download(self, container: str, name: str) -> bytes:
+        data, _ = await self.download_with_etag(container, name)
+        return data
+
+    async def download_with_etag(self, container: str, name: str) -> tuple[bytes, str]:
         blob = self._client().get_blob_client(container, name)
         context = self._context(f"{container}/{name}")
         async with storage_errors(context, retry_for_s=self._retry_for_s):
             stream = await blob.download_blob()
         async with storage_errors(context, retry_for_s=self._retry_time_for(stream.size)):
             data: bytes = await stream.readall()
-        return data
+        return data, str(stream.properties.etag)
 
     async def delete(self, container: str, name: str) -> None:
         blob = self._client().get_blob_client(container, name)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from functions.errors import AlreadyExists, AppError, Conflict, NotFound, Permanent, RateLimited, Unavailable
+from functions.errors import AlreadyExists, AppError, Conflict, NotFound, Permanent, RateLimited, Stale, Unavailable
 
 # Three attempts with at most 2 s each for connecting and 2 s in between, so that an unreachable storage is reported
 # within 10 s. An attempt without a response isn't repeated; it ends with the time limit.
@@ -110,6 +110,8 @@ def _conflict(code: str, context: ErrorContext) -> AppError:
         return Unavailable(f"{context.thing} is being deleted.")
     if code.endswith("AlreadyExists"):
         return AlreadyExists(f"{context.thing} already exists.")
+    if code == "ConditionNotMet":
+        return Stale(f"Another process has changed {context.thing}.")
     return Conflict(
         f"{context.service} storage doesn't currently allow this operation on {context.thing} ({code or 'conflict'})."
     )

@@ -21,6 +21,7 @@ from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
 from functions.services.jobs.submit import library_job
+from functions.services.library_backup import backed_up
 from functions.services.telemetry import event, failure
 from functions.services.update import update
 
@@ -59,7 +60,8 @@ async def update_settings(deps: Dependencies, changes: dict[str, Any], *, etag: 
             job = await create_job(deps, wanted, caller)
 
     try:
-        saved = await update(deps.catalog.settings, stored.id, changed, loaded=stored, before_save=prepare)
+        saving = update(deps.catalog.settings, stored.id, changed, loaded=stored, before_save=prepare)
+        saved = await backed_up(deps, saving)
     except AppError:
         if job is not None:
             await cancel_job(deps, job)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functions.errors import NotFound, Stale
 from functions.models.image import Image
 from functions.policy.jobs.recovery import recovery
-from functions.services import library_settings
+from functions.services import library_backup, library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.generation.run import Generation
 from functions.services.images import published_site, retention, sidecars, summaries
@@ -17,7 +17,7 @@ from functions.services.images.purge import purge
 from functions.services.jobs.worker import requeue
 from functions.services.library_jobs import exports
 from functions.services.library_jobs.worker import LibraryRun
-from functions.services.maintenance import backup, file_check, follow_up
+from functions.services.maintenance import file_check, follow_up
 from functions.services.reports import insights
 from functions.services.telemetry import failure
 from functions.services.usage import budget
@@ -40,7 +40,7 @@ async def sweep(deps: Dependencies) -> None:
         insights.recompute,
         exports.remove_old,
         published_site.reconcile,
-        backup.write,
+        library_backup.write,
     )
     for step in steps:
         try:

@@ -18,6 +18,7 @@ from functions.policy.schedules.upcoming_prompts import ABOUT_PROMPTS, by_slot, 
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
+from functions.services.library_backup import backed_up
 from functions.services.prompts import prompts
 from functions.services.schedules import schedules
 from functions.services.telemetry import event
@@ -133,7 +134,7 @@ async def change(deps: Dependencies, schedule_id: str, wanted: Callable[[Schedul
         result = wanted(schedule)
         return None if result == schedule else result
 
-    await update(deps.catalog.schedules, schedule_id, changed)
+    await backed_up(deps, update(deps.catalog.schedules, schedule_id, changed))
 
 
 async def latest(deps: Dependencies, schedule_id: str) -> Schedule:

@@ -23,6 +23,7 @@ from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
 from functions.services.images import published_site
 from functions.services.jobs.submit import submit
+from functions.services.library_backup import backed_up
 from functions.services.reports import estimates
 from functions.services.schedules.planner import next_run
 from functions.services.telemetry import event
@@ -109,7 +110,7 @@ async def create(deps: Dependencies, draft: ScheduleDraft, *, caller: Caller, id
         next_run_at=next_run(draft, after=now),
     )
     event("schedule.created", schedule_id=schedule.id)
-    return await deps.catalog.schedules.create(schedule)
+    return await backed_up(deps, deps.catalog.schedules.create(schedule))
 
 
 async def update(deps: Dependencies, schedule_id: str, draft: ScheduleDraft, *, etag: str) -> Schedule:
@@ -215,4 +216,4 @@ async def change(
             raise Stale("Someone else has changed this schedule. Load the current version and make your change again.")
         return wanted(schedule, deps.clock()).evolve(version=schedule.version + 1)
 
-    return await update_document(deps.catalog.schedules, schedule_id, edited)
+    return await backed_up(deps, update_document(deps.catalog.schedules, schedule_id, edited))

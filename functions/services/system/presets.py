@@ -11,6 +11,7 @@ from functions.models.library import Preset, SavedSearch
 from functions.models.schedule import GenerationOptions
 from functions.ports import PersonalStore
 from functions.services.dependencies import Dependencies
+from functions.services.library_backup import backed_up
 
 MAX_PERSONAL = 100  # documents of one kind per user
 
@@ -30,7 +31,7 @@ async def add_preset(deps: Dependencies, *, name: str, options: GenerationOption
     await check_name(deps.catalog.presets, name, caller)
     now = deps.clock()
     fresh = Preset(id=new_image_id(now), **caller.creator, created_at=now, updated_at=now, name=name, options=options)
-    return await deps.catalog.presets.create(fresh)
+    return await backed_up(deps, deps.catalog.presets.create(fresh))
 
 
 async def add_search(deps: Dependencies, *, name: str, q: str, caller: Caller) -> SavedSearch:
@@ -38,7 +39,7 @@ async def add_search(deps: Dependencies, *, name: str, q: str, caller: Caller) -
     await check_name(deps.catalog.searches, name, caller)
     now = deps.clock()
     fresh = SavedSearch(id=new_image_id(now), **caller.creator, created_at=now, updated_at=now, name=name, q=q)
-    return await deps.catalog.searches.create(fresh)
+    return await backed_up(deps, deps.catalog.searches.create(fresh))
 
 
 async def update_own(
@@ -48,13 +49,13 @@ async def update_own(
     stored = await get_own(store, id, caller)
     if changes["name"] != stored.name:
         await check_name(store, changes["name"], caller)
-    return await store.replace(stored.evolve(**changes, etag=etag, updated_at=deps.clock()))
+    return await backed_up(deps, store.replace(stored.evolve(**changes, etag=etag, updated_at=deps.clock())))
 
 
-async def delete_own(store: PersonalStore[P], id: str, caller: Caller) -> None:
+async def delete_own(deps: Dependencies, store: PersonalStore[P], id: str, caller: Caller) -> None:
     """Delete the user's document, or raise `NotFound`."""
     await get_own(store, id, caller)
-    await store.delete(id)
+    await backed_up(deps, store.delete(id))
 
 
 async def check_name(store: PersonalStore[P], name: str, caller: Caller) -> None:

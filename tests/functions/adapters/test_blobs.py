@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from functions.adapters.azure_storage.blobs import AzureBlobs
-from functions.errors import AlreadyExists, NotFound
+from functions.errors import AlreadyExists, NotFound, Stale
 
 pytestmark = pytest.mark.azurite
 
@@ -157,3 +157,19 @@ async def test_a_large_blob_travels_whole(blobs: AzureBlobs) -> None:
     assert await blobs.download("exports", "all.zip") == data
     with pytest.raises(AlreadyExists):
         await blobs.upload("exports", "all.zip", data, content_type="application/zip")
+
+
+async def test_only_the_expected_version_is_replaced(blobs: AzureBlobs) -> None:
+    """A blob is replaced under its ETag, created without one, and otherwise left as it is."""
+    with pytest.raises((NotFound, Stale)):
+        await blobs.replace("sidecars", "a.json", b"0", content_type="application/json", etag='"0x1"')
+    await blobs.replace("sidecars", "a.json", b"1", content_type="application/json", etag=None)
+    with pytest.raises(AlreadyExists):
+        await blobs.replace("sidecars", "a.json", b"2", content_type="application/json", etag=None)
+    first, etag = await blobs.download_with_etag("sidecars", "a.json")
+
+    await blobs.replace("sidecars", "a.json", b"2", content_type="application/json", etag=etag)
+    with pytest.raises(Stale):
+        await blobs.replace("sidecars", "a.json", b"3", content_type="application/json", etag=etag)
+
+    assert (first, await blobs.download("sidecars", "a.json")) == (b"1", b"2")

@@ -21,7 +21,8 @@ from functions.services.images.purge import purge
 from functions.services.maintenance.file_check import CHUNKS_AT_A_SWEEP, check_files
 from functions.services.maintenance.sweep import sweep
 from functions.services.reports.stats import stats
-from tests.fakes import Clock, FakeBlobs, FakeDependencies, png
+from tests.fake_blobs import FakeBlobs
+from tests.fakes import Clock, FakeDependencies, png
 from tests.functions.services.working import ask, deliver
 from tests.image_samples import an_image
 

@@ -65,7 +65,7 @@ async def test_their_presets_are_separate(deps: FakeDependencies) -> None:
     await presets.add_preset(deps, name="Large", options=GenerationOptions(), caller=USER)
 
     with pytest.raises(NotFound):
-        await presets.delete_own(deps.catalog.presets, mine.id, USER)
+        await presets.delete_own(deps, deps.catalog.presets, mine.id, USER)
     assert await presets.get_own(deps.catalog.presets, mine.id, KEY) == mine
     assert list(await deps.catalog.presets.of(*KEY.known_as)) == [mine]
 

@@ -15,7 +15,8 @@ from functions.models.image import Image
 from functions.models.sidecar import Sidecar
 from functions.services import library_settings
 from functions.services.images.sidecars import read_sidecar, repair, write_sidecar
-from tests.fakes import FakeBlobs, FakeDependencies, close_dependencies, make_dependencies
+from tests.fake_blobs import FakeBlobs
+from tests.fakes import FakeDependencies, close_dependencies, make_dependencies
 from tests.image_samples import an_image
 from tests.present import present
 
