@@ -1,6 +1,6 @@
 """Simulate the queue scaler: starts, GPU hours, waits, and dollars for 1 to 100,000 images a day.
 
-    python -m benchmarks.scaling [--seed N] [--markdown] [--json FILE]
+    python -m benchmarks.scaling [--seed N] [--markdown] [--break-even] [--json FILE]
 
 Nothing is measured: the results are calculated from KEDA's rules and this project's settings. Images arrive at random
 (Poisson). The scaler reads the queue every 30 seconds, counts invisible messages too, wants one replica per eight
@@ -26,6 +26,9 @@ NOTICE_S = 5  # the longest wait of a worker between two looks at a service that
 DAY_S = 86_400
 VOLUMES = (1, 10, 100, 1_000, 10_000, 100_000)
 COOLDOWNS_S = (60, 300, 900)
+HOSTED_USD = 0.04  # per image of a hosted image model
+DAYS_PER_MONTH = 30.4
+VOLUME_STEP = 50  # images a day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,11 +187,54 @@ def usd_per_image(outcome: Outcome, hardware: Hardware) -> float:
     return outcome.replica_s / 3600 * hardware.usd_per_hour / max(1, len(outcome.waits_s))
 
 
+def images_per_start(hardware: Hardware, *, cooldown_s: float, usd: float = HOSTED_USD) -> int:
+    """Return from how many images in one job a start of the GPU costs at most `usd` per image."""
+    per_second = hardware.usd_per_hour / 3600
+    return math.ceil((hardware.start_s + cooldown_s) * per_second / (usd - hardware.image_s * per_second))
+
+
+def break_even_per_day(hardware: Hardware, *, cooldown_s: float, seed: int, usd: float = HOSTED_USD) -> int:
+    """Return from how many single images a day one replica costs at most `usd` per image, in steps of 50."""
+    few, enough = 0, 200  # in steps
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        per_day = middle * VOLUME_STEP
+        days = max(2.0, min(60.0, 20_000 / per_day))
+        arrivals = poisson(per_day, days, seed)
+        outcome = simulate(arrivals, hardware, max_replicas=1, cooldown_s=cooldown_s, days=days)
+        if usd_per_image(outcome, hardware) <= usd:
+            enough = middle
+        else:
+            few = middle
+    return enough * VOLUME_STEP
+
+
+def break_even(seed: int) -> str:
+    """Return the table of docs/cost.md that compares a GPU with a hosted model."""
+    rows = [
+        "| GPU | one job a day: images | a month | single images, 60 s: a day | a month | 900 s: a day | a month |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for hardware in (T4, A100):
+        volumes = [images_per_start(hardware, cooldown_s=COOLDOWNS_S[1])]
+        volumes += [
+            break_even_per_day(hardware, cooldown_s=cooldown, seed=seed)
+            for cooldown in (COOLDOWNS_S[0], COOLDOWNS_S[-1])
+        ]
+        cells = [f"{per_day:,} | {per_day * DAYS_PER_MONTH:,.0f}" for per_day in volumes]
+        rows.append(f"| {hardware.name} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
 def main() -> None:
     options = parser(__doc__ or "")
     options.add_argument("--seed", type=int, default=1, help="seed of the arrival times")
     options.add_argument("--markdown", action="store_true", help="print the table of docs/cost.md")
+    options.add_argument("--break-even", action="store_true", help="print from which volume a GPU costs less")
     chosen = options.parse_args()
+    if chosen.break_even:
+        print(break_even(chosen.seed))
+        return
     if chosen.markdown:
         print(markdown(chosen.seed))
         return

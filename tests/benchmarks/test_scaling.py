@@ -6,7 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.scaling import DAY_S, NOTICE_S, POLL_S, T4, Outcome, Scaler, markdown, poisson, replicas_for, simulate
+from benchmarks.scaling import (
+    A100,
+    DAY_S,
+    NOTICE_S,
+    POLL_S,
+    T4,
+    Hardware,
+    Outcome,
+    Scaler,
+    break_even,
+    break_even_per_day,
+    images_per_start,
+    markdown,
+    poisson,
+    replicas_for,
+    simulate,
+    usd_per_image,
+)
 
 ROOT = Path(__file__).parents[2]
 START_S = T4.start_s + NOTICE_S / 2
@@ -92,6 +109,39 @@ def test_the_wait_is_a_percentile() -> None:
 
     assert outcome.wait_s(0.95) == 95.0
     assert Outcome(days=1, starts=0, replica_s=0, waits_s=[]).wait_s(0.95) == 0.0
+
+
+@pytest.mark.parametrize("hardware", [T4, A100], ids=lambda hardware: hardware.name)
+def test_a_start_pays_from_a_number_of_images(hardware: Hardware) -> None:
+    """The number of images per start costs at most the price of a hosted model, and one image less costs more."""
+    count = images_per_start(hardware, cooldown_s=300, usd=0.04)
+
+    def price(images: int) -> float:
+        return (780 + images * hardware.image_s) / 3600 * hardware.usd_per_hour / images
+
+    assert price(count) <= 0.04 < price(count - 1)
+
+
+def test_single_images_pay_from_a_volume() -> None:
+    """The simulated price at the volume is at most that of a hosted model, and higher for 50 images a day less."""
+    volume = break_even_per_day(T4, cooldown_s=60, seed=1, usd=0.04)
+
+    def price(per_day: int) -> float:
+        days = 20_000 / per_day
+        return usd_per_image(simulate(poisson(per_day, days, 1), T4, max_replicas=1, cooldown_s=60, days=days), T4)
+
+    assert price(volume) <= 0.04 < price(volume - 50)
+
+
+def test_the_break_even_in_the_documentation_is_calculated() -> None:
+    """docs/cost.md has the table that the script prints, and the text repeats its first and third volume."""
+    table = break_even(seed=1)
+    text = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
+    months = [row.split(" | ")[2::2] for row in table.splitlines()[2:]]
+
+    assert table in text
+    assert f"pays from {months[0][0]} images a month" in text
+    assert f"it pays from {months[0][1]} images a month" in text
 
 
 def test_the_table_in_the_documentation_is_the_simulations() -> None:
