@@ -180,6 +180,19 @@ def test_rules_are_explained_and_saved(page: Page, stack: Stack) -> None:
     stack.api("DELETE", f"schedules/{saved['id']}")
 
 
+def test_runs_a_year_ahead_have_their_year(page: Page, stack: Stack) -> None:
+    """Of a schedule that runs once a year, the next run is named by its day, and the later ones by their year, too."""
+    month = datetime.now(UTC) + timedelta(days=40)
+    yearly = {"kind": "cron", "cron": f"0 4 1 {month.month} *", "timezone": "UTC"}
+    made = stack.api("POST", "schedules", {"name": "Seasons", "theme": "a garden", "timing": yearly})
+    page.goto(f"{stack.origin}/#/schedules/{made['id']}")
+    runs = page.get_by_role("region", name="Next runs").get_by_role("listitem")
+
+    expect(runs.first).to_have_text(re.compile(r"^\w+ 1 \w+ 04:00"))
+    expect(runs.nth(1)).to_have_text(re.compile(rf"^\w+ 1 \w+ {month.year + 1} 04:00"))
+    stack.api("DELETE", f"schedules/{made['id']}")
+
+
 def test_upcoming_prompts_are_shown_changed_and_deleted(page: Page, stack: Stack) -> None:
     """Three prompts are written without generation; one is changed and is used by the next run, one is dropped."""
     schedule = seldom(stack, "Ahead", "a penguin in the snow")
