@@ -14,6 +14,8 @@ SELECT = re.compile(
 EQUALITY = re.compile(r"c\.([\w.]+) = (?:@\w+|null|true|false|'[^']*')")
 PATH = re.compile(r"\bc\.([\w.]+)")
 ARITHMETIC = re.compile(r"c\.[\w.]+ [*/+-] |[*/+-] c\.")
+# What only items without a property must fulfill.
+OF_ITEMS_WITHOUT = re.compile(r"NOT IS_DEFINED\(c\.[\w.]+\) AND [^()]*")
 AGGREGATE = re.compile(r"VALUE (COUNT|SUM|MIN|MAX)\((.+)\)")
 
 
@@ -53,8 +55,8 @@ class Statement:
 
     @property
     def calculates(self) -> bool:
-        """Whether the filter calculates with properties, for which no index can be used."""
-        return ARITHMETIC.search(self.where) is not None
+        """Whether the filter calculates with properties of all items, for which no index can be used."""
+        return ARITHMETIC.search(OF_ITEMS_WITHOUT.sub("", self.where)) is not None
 
     @property
     def aggregate(self) -> tuple[str, str] | None:

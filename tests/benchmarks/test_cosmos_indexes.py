@@ -54,6 +54,11 @@ def test_an_order_by_one_property_needs_a_range_index() -> None:
         ("name ASC, timestamp ASC", "WHERE c.name = @n", "composite"),
         ("name ASC, timestamp ASC", "WHERE c.prompt = @n ORDER BY c.timestamp ASC", "scan"),
         ("name ASC, timestamp ASC", "WHERE c.age >= c.timestamp * @n", "scan"),
+        (
+            "name ASC, timestamp ASC",
+            "WHERE (c.name = @n OR NOT IS_DEFINED(c.name) AND c.age >= c.timestamp * @n)",
+            "composite",
+        ),
     ],
 )
 def test_filters_come_first_in_the_order(composite: str, query: str, how: str) -> None:

@@ -151,6 +151,7 @@ class CosmosImages(CosmosStore[Image]):
                 "tags": sorted({key for tag in document.tags for key in tag_keys(tag)}),
                 "words": words_of(document),
                 "models": model_keys(document.model),
+                "ratio": document.width / document.height,
             },
         }
 

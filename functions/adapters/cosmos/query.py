@@ -72,10 +72,7 @@ def parts(query: ImageQuery, values: dict[str, Any]) -> list[str]:
         add("c.width = @", query.size[0])
         add("c.height = @", query.size[1])
     if query.ratio is not None:
-        # Limits of width / height; no size has a height of 0.
-        least, most = (limit / query.ratio[1] for limit in ratio_limits(query.ratio))
-        add("c.width >= c.height * @", least)
-        add("c.width <= c.height * @", most)
+        conditions.append(has_ratio(query.ratio, values))
     exact = (
         # Comparing null and a text is neither true nor false, and then neither is its negation.
         ("NOT IS_NULL(c.schedule_id) AND c.schedule_id = @", query.schedule_id),
@@ -106,6 +103,18 @@ def parts(query: ImageQuery, values: dict[str, Any]) -> list[str]:
         conditions.append(choices[0] if len(choices) == 1 else f"({' OR '.join(choices)})")
     conditions += [f"NOT ({' AND '.join(parts(one, values)) or 'true'})" for one in query.none_of]
     return conditions
+
+
+def has_ratio(ratio: tuple[int, int], values: dict[str, Any]) -> str:
+    """Return the condition that an image has this ratio of width to height, and add its parameters to `values`.
+
+    Earlier versions didn't store the ratio. Their images are found by a calculation, which no index serves.
+    """
+    least, most = f"p{len(values)}", f"p{len(values) + 1}"
+    values |= dict(zip((least, most), (limit / ratio[1] for limit in ratio_limits(ratio)), strict=True))
+    stored = f"c.search.ratio >= @{least} AND c.search.ratio <= @{most}"
+    calculated = f"c.width >= c.height * @{least} AND c.width <= c.height * @{most}"
+    return f"(IS_DEFINED(c.search.ratio) AND {stored} OR NOT IS_DEFINED(c.search.ratio) AND {calculated})"
 
 
 def has_time(field: str, wanted: bool) -> str:

@@ -168,6 +168,7 @@ async def test_items_lie_in_their_partitions(cosmos: CosmosAccess, raw: Any) -> 
         "tags": ["night"],
         "words": ["animals", "a", "red", "fox", "night"],
         "models": ["acme/xl", "xl"],
+        "ratio": 1.0,
     }
     assert item["deleted_at"] == "2026-11-23T09:00:00.000000Z"
     assert {key for key in item if key.startswith("_")} <= {"_etag", "_rid", "_self", "_ts", "_attachments"}
@@ -188,6 +189,7 @@ def test_every_queried_path_is_indexed() -> None:
         steps=Span(low=1, high=2),
         rating=Span(low=1, high=2),
         size=(1, 2),
+        ratio=(16, 9),
         favourite=True,
         approved=True,
         missing=True,
@@ -206,6 +208,27 @@ def test_every_queried_path_is_indexed() -> None:
     assert policy["excludedPaths"] == [{"path": "/*"}]
     assert {found["partitionKey"]["paths"][0] for found in containers.values()} == {"/month", "/id", "/scope"}
     assert containers["jobs"]["defaultTtl"] == -1
+
+
+@pytest.mark.cosmos
+async def test_an_image_of_an_earlier_version_is_found_by_its_ratio(cosmos: CosmosAccess, raw: Any) -> None:
+    """An item without a stored ratio is found by its width and height, also if the ratio is excluded."""
+    catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database)
+    wide = await catalog.images.create(an_image(width=352, height=192))
+    square = await catalog.images.create(an_image())
+    container = raw.get_container_client("images")
+    for image in (wide, square):
+        item = await container.read_item(image.id, image.month)
+        del item["search"]["ratio"]
+        await container.replace_item(image.id, item)
+    stored = await catalog.images.create(an_image(width=1344, height=768))
+
+    found = await catalog.images.search(ImageQuery(ratio=(16, 9)))
+    others = await catalog.images.search(ImageQuery(none_of=(ImageQuery(ratio=(16, 9)),)))
+
+    assert {image.id for image in found} == {wide.id, stored.id}
+    assert [image.id for image in others] == [square.id]
+    await catalog.close()
 
 
 def test_excluding_a_schedule_keeps_images_without_one() -> None:

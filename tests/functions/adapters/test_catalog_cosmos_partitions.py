@@ -88,7 +88,7 @@ async def test_the_gallery_is_merged_from_all_partitions(partitioned: Partitione
 
 
 @pytest.mark.parametrize(
-    "q", ["", "is:favorite", "rating:2", "schedule:daily", "tag:fox rating:1-3", "-schedule:daily"]
+    "q", ["", "is:favorite", "rating:2", "schedule:daily", "tag:fox rating:1-3", "-schedule:daily", "size:1:1"]
 )
 async def test_every_order_of_the_gallery_has_its_index(partitioned: Partitioned, made: list[Image], q: str) -> None:
     """Each order in both directions is served by an index with each filter, and lists the same images."""
