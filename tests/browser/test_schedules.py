@@ -32,7 +32,7 @@ def soon(stack: Stack) -> dict[str, Any]:
     """A schedule that fires once, at the next full minute: the other tests need not wait for it."""
     until(lambda: datetime.now(UTC).second < 55, limit_s=10)  # or the minute could begin before the schedule exists
     body = {"name": "Space cats", "theme": "a cat in space", "timing": {"kind": "every", "minutes": 1}}
-    ends = datetime.now(UTC) + timedelta(seconds=59)
+    ends = datetime.now(UTC).replace(second=30) + timedelta(minutes=1)
     return dict(stack.api("POST", "schedules", body | {"ends_at": ends.isoformat()}))
 
 
