@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 
 from functions.errors import NotFound, Stale
 from functions.models.image import Image
 from functions.policy.jobs.recovery import recovery
-from functions.services import library_backup, library_settings
-from functions.services.dependencies import Dependencies
+from functions.services import audit, library_backup, library_settings
+from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.generation.run import Generation
 from functions.services.images import published_site, retention, sidecars, summaries
 from functions.services.images.purge import purge
@@ -68,7 +68,11 @@ async def recover_jobs(deps: Dependencies) -> None:
 
 
 async def empty_trash(deps: Dependencies) -> None:
-    """Delete images that have been in trash longer than the limit, and complete interrupted deletions."""
+    """Delete images that have been in trash longer than the limit, and complete interrupted deletions.
+
+    Before, one entry with the number of images that were found is added to the audit log. Interrupted deletions have
+    an entry already.
+    """
     limits = (await library_settings.settings(deps)).limits
     before = deps.clock() - timedelta(days=limits.trash_days)
 
@@ -76,6 +80,13 @@ async def empty_trash(deps: Dependencies) -> None:
         if image.deleted_at is None or image.deleted_at >= before:
             raise Stale  # restored since it was found
 
-    for image in await deps.catalog.images.trashed_before(before):
-        with suppress(NotFound, Stale):
-            await purge(deps, image.id, check=check)
+    async def delete(images: Iterable[Image]) -> None:
+        for image in images:
+            with suppress(NotFound, Stale):
+                await purge(deps, image.id, check=check)
+
+    found = await deps.catalog.images.trashed_before(before)
+    await delete(image for image in found if image.purging)
+    if due := [image for image in found if not image.purging]:
+        async with audit.recorded(deps, PRODUCT, "images.empty_trash", "images", after={"images": len(due)}):
+            await delete(due)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from functions.errors import NotFound, RateLimited
+from functions.errors import NotFound, RateLimited, Stale
 from functions.models.job import Job, Status
 from functions.models.schedule import Schedule
-from functions.services.dependencies import Dependencies
+from functions.services import audit
+from functions.services.dependencies import PRODUCT, Dependencies
+from functions.services.library_backup import write_after_change
 from functions.services.telemetry import event
 from functions.services.update import update
 
@@ -18,24 +20,38 @@ COUNTED = FAILED | {Status.SUCCEEDED}  # skipped and canceled runs say nothing a
 
 
 async def pause_after_failures(deps: Dependencies, job: Job) -> None:
-    """Pause the job's schedule if its last `pause_after_failures` runs all failed."""
+    """Pause the job's schedule if its last `pause_after_failures` runs all failed, and record it in the audit log."""
     if job.schedule_id is None or not counts(job):
         return
-    with suppress(NotFound):
+    with suppress(NotFound, Stale):
         schedule = await deps.catalog.schedules.get(job.schedule_id)
         if not may_pause(schedule):
             return
         page = await deps.catalog.jobs.page(
             statuses=COUNTED, schedule_id=schedule.id, limit=schedule.pause_after_failures or 1
         )
-        saved = await update(
-            deps.catalog.schedules,
+        wanted = paused(schedule, page.items, job_id=job.id, now=deps.clock())
+        if wanted is None:
+            return
+        async with audit.recorded(
+            deps,
+            PRODUCT,
+            "schedule.pause",
             schedule.id,
-            lambda stored: paused(stored, page.items, job_id=job.id, now=deps.clock()),
-            loaded=schedule,
-        )
-        if saved is not None:
-            event("schedule.auto_paused", schedule_id=schedule.id, failures=saved.pause_after_failures)
+            name=schedule.name,
+            before={"paused": False},
+            after={"paused": True, "reason": wanted.paused_reason},
+        ):
+            saved = await update(
+                deps.catalog.schedules,
+                schedule.id,
+                lambda stored: paused(stored, page.items, job_id=job.id, now=deps.clock()),
+                loaded=schedule,
+            )
+            if saved is None:
+                raise Stale  # a user has changed it since it was read, and it continues
+        event("schedule.auto_paused", schedule_id=schedule.id, failures=saved.pause_after_failures)
+        await write_after_change(deps)
 
 
 def counts(job: Job) -> bool:

@@ -16,6 +16,8 @@ const ACTIONS: Record<string, () => string> = {
   'images.trash': m.audit_images_trash,
   'images.restore': m.audit_images_restore,
   'images.purge': m.audit_images_purge,
+  'images.expire': m.audit_images_expire,
+  'images.empty_trash': m.audit_images_empty_trash,
   'job.undo': m.audit_job_undo,
   'job.retry': m.audit_job_retry,
   'schedule.create': m.audit_schedule_create,
@@ -35,6 +37,18 @@ const ACTIONS: Record<string, () => string> = {
 /** The action as text; an action that this page doesn't know is shown by its name. */
 export function actionText(action: string): string {
   return ACTIONS[action]?.() ?? action;
+}
+
+const PRODUCT = 'auto-image-gen'; // the actor of what the app changes by itself
+
+/** Who made the change: a name, or that it was made automatically. */
+export function actorName({ actor, actor_name }: Pick<AuditEntry, 'actor' | 'actor_name'>): string {
+  return actor === PRODUCT ? m.audit_automatic() : actor_name;
+}
+
+/** The actor to filter by: an ID or a name as it is entered, or the app for the word that this page shows for it. */
+function actorOf(entered: string): string {
+  return entered.toLowerCase() === m.audit_automatic().toLowerCase() ? PRODUCT : entered;
 }
 
 export function kindName(kind: (typeof KINDS)[number]): string {
@@ -92,7 +106,7 @@ export const NO_FILTER: Fields = { actor: '', action: '', target: '', from: '', 
 /** The query of a filter. Days are those of this browser, the last one included. */
 export function filterOf({ actor, action, target, from, to }: Fields): AuditFilter {
   return {
-    actor: actor.trim() || undefined,
+    actor: actorOf(actor.trim()) || undefined,
     action: action || undefined,
     target: target.trim() || undefined,
     since: from === '' ? undefined : startOf(from, 0),

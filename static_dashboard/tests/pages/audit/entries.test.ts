@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   actionText,
+  actorName,
   changesOf,
   filterOf,
   isFull,
@@ -14,6 +15,14 @@ it('names actions, also those of a newer service', () => {
   expect(actionText('schedule.pause')).toBe('Paused schedule');
   expect(actionText('planet.move')).toBe('planet.move');
   expect(KINDS.map(kindName)).toContain('API keys');
+});
+
+it('says that the app made a change by itself, and filters by that word', () => {
+  expect(actorName({ actor: 'auto-image-gen', actor_name: 'auto-image-gen' })).toBe('Automatic');
+  expect(actorName({ actor: 'key:auto-image-gen', actor_name: 'auto-image-gen' })).toBe('auto-image-gen');
+  expect(filterOf({ ...NO_FILTER, actor: 'automatic' })).toEqual({ actor: 'auto-image-gen' });
+  expect(actionText('images.expire')).toBe('Moved images to trash after their retention period');
+  expect(actionText('images.empty_trash')).toBe('Emptied trash');
 });
 
 it('shows each value before and after', () => {
