@@ -56,7 +56,7 @@ class HostSettings:
             max_dequeue_count=int_in_range(queues, "maxDequeueCount", cls.max_dequeue_count, 1, 1000),
             visibility_timeout_s=seconds("visibilityTimeout", queues.get("visibilityTimeout", "00:00:00")) or 0.0,
             max_polling_interval_s=seconds("maxPollingInterval", queues.get("maxPollingInterval", "00:01:00")) or 0.1,
-            base64_messages=queues.get("messageEncoding", "base64") == "base64",
+            base64_messages=is_base64(queues.get("messageEncoding", "base64")),
         )
 
 
@@ -69,6 +69,14 @@ def seconds(name: str, text: str) -> float | None:
         raise HostError(f"host.json: {name} must have the format 00:10:00, but is {text!r}.")
     days, hours, minutes, rest = match.groups()
     return int(days or 0) * 86_400 + int(hours) * 3_600 + int(minutes) * 60 + float(rest)
+
+
+def is_base64(encoding: object) -> bool:
+    """Return whether messages are in base64, and not as they were sent; `HostError` for another encoding."""
+    name = str(encoding).lower()  # Azure's host accepts any case.
+    if name not in ("base64", "none"):
+        raise HostError(f"host.json: messageEncoding must be base64 or none, but is {encoding!r}.")
+    return name == "base64"
 
 
 def int_in_range(queues: Mapping[str, Any], name: str, default: int, low: int, high: int) -> int:

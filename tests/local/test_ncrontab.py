@@ -40,6 +40,13 @@ def test_validity(case: Any) -> None:
             Ncrontab.parse(case["expression"])
 
 
+@pytest.mark.parametrize("expression", ["*/5 * * * *", "00:05:00", "0 */5 * * * * *"])
+def test_an_expression_has_six_fields(expression: str) -> None:
+    """Five fields, which have no seconds, and time spans, which the Flex Consumption plan doesn't run, are refused."""
+    with pytest.raises(ValueError, match="must have six fields"):
+        Ncrontab.parse(expression)
+
+
 def test_a_day_that_never_comes() -> None:
     """An expression that never matches has no next occurrence."""
     timer = Ncrontab.parse("0 0 0 31 2 *")

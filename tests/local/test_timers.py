@@ -146,6 +146,21 @@ def test_what_is_never_past_due(tmp_path: Path, options: Any) -> None:
     assert ticks.runs == []
 
 
+def test_a_run_knows_its_schedule(tmp_path: Path) -> None:
+    """A run gets the time of the last run and its own time, as Azure's host stores them."""
+    statuses: list[Any] = []
+    ticks = Ticks(2)
+
+    async def tick(timer: Any) -> None:
+        statuses.append(timer.schedule_status)
+        await ticks(timer)
+
+    ticks.run(timer_of(tick, "0 */5 * * * *"), TimerStateFile(tmp_path / "timers.json"))
+
+    first, second = "2026-11-23T09:05:00+00:00", "2026-11-23T09:10:00+00:00"
+    assert [(status["Last"], status["Next"]) for status in statuses] == [("", first), (first, second)]
+
+
 def test_run_on_startup(tmp_path: Path) -> None:
     """A timer with `run_on_startup` runs at once and isn't past due."""
     ticks = Ticks(1)
