@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Mapping, Sequence
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from functions.adapters.cosmos.errors import ErrorContext, no_answer, translated
 from functions.errors import BadRequest, NotFound, SettingsError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from azure.cosmos.aio import ContainerProxy, CosmosClient
 
 Item = dict[str, Any]
+T = TypeVar("T")
 
 RETRY_FOR_S = 20.0  # for one operation, including the SDK's retries
 RETRYING: dict[str, Any] = {
@@ -29,6 +31,9 @@ RETRYING: dict[str, Any] = {
     "retry_throttle_total": 5,
     "retry_throttle_backoff_max": 10,
 }
+# A partition was moved, or simultaneous writes were in conflict. Both are safe to repeat, which the SDK leaves to us.
+GONE, CONFLICTING = 410, 449
+PAUSES_S = (0.05, 0.2, 0.5)
 LONGEST_ID = 255
 FORBIDDEN_IN_IDS = frozenset("/\\?#")
 
@@ -108,12 +113,15 @@ class CosmosContainer:
     async def read(self, id: str, partition: str) -> Item:
         check_id(id, NotFound)
         async with self._database.errors(self.name, one_item=True):
-            return dict(await (await self._database.container(self.name)).read_item(id, partition))
+            container = await self._database.container(self.name)
+            return dict(await repeated(lambda: container.read_item(id, partition)))
 
     async def create(self, item: Item) -> Item:
         check_id(item["id"], BadRequest)
         async with self._database.errors(self.name, one_item=False):
-            return dict(await (await self._database.container(self.name)).create_item(item))
+            container = await self._database.container(self.name)
+            # Not after a 410: if the item was created after all, the second attempt would report a foreign one.
+            return dict(await repeated(lambda: container.create_item(item), statuses=frozenset({CONFLICTING})))
 
     async def replace(self, item: Item, etag: str | None) -> Item:
         """Replace the version with this ETag.
@@ -126,8 +134,10 @@ class CosmosContainer:
         async with self._database.errors(self.name, one_item=True):
             container = await self._database.container(self.name)
             return dict(
-                await container.replace_item(
-                    item["id"], item, etag=etag or "never given", match_condition=MatchConditions.IfNotModified
+                await repeated(
+                    lambda: container.replace_item(
+                        item["id"], item, etag=etag or "never given", match_condition=MatchConditions.IfNotModified
+                    )
                 )
             )
 
@@ -135,7 +145,8 @@ class CosmosContainer:
         """Delete an item, or raise `NotFound` if it doesn't exist."""
         check_id(id, NotFound)
         async with self._database.errors(self.name, one_item=True):
-            await (await self._database.container(self.name)).delete_item(id, partition)
+            container = await self._database.container(self.name)
+            await repeated(lambda: container.delete_item(id, partition))
 
     async def query(
         self, sql: str, values: Mapping[str, Any], *, partition: str | None = None, page: int | None = None
@@ -151,6 +162,20 @@ class CosmosContainer:
         async with self._database.errors(self.name, one_item=False):
             container = await self._database.container(self.name)
             return [item async for item in container.query_items(sql, parameters=parameters, **options)]
+
+
+async def repeated(call: Callable[[], Awaitable[T]], *, statuses: frozenset[int] = frozenset({GONE, CONFLICTING})) -> T:
+    """Return the result of a call, which is repeated after random pauses if it fails with one of these statuses."""
+    from azure.cosmos.exceptions import CosmosHttpResponseError
+
+    for longest_s in PAUSES_S:
+        try:
+            return await call()
+        except CosmosHttpResponseError as exc:
+            if exc.status_code not in statuses:
+                raise
+        await asyncio.sleep(random.uniform(0, longest_s))  # noqa: S311  not a secret
+    return await call()
 
 
 def check_key(key: str) -> None:

@@ -103,6 +103,28 @@ async def test_a_passing_failure_of_one_item(
     assert await failing.catalog.jobs.get("one") == job
 
 
+@pytest.mark.parametrize("fault", [Fault(449), Fault(410, 1002), Fault(410, 1007)])
+async def test_a_conflict_of_simultaneous_writes_is_repeated(failing: Failing, fault: Fault) -> None:
+    """The documentation says that 410 and 449 are safe to repeat; the SDK leaves that to the adapter."""
+    job = await failing.catalog.jobs.get("one")
+    failing.standin.plan(fault, fault)
+
+    replaced = await failing.catalog.jobs.replace(job.evolve(attempt=2))
+
+    assert not failing.standin.faults
+    assert await failing.catalog.jobs.get("one") == replaced
+
+
+async def test_a_create_is_repeated_only_if_nothing_was_created(failing: Failing) -> None:
+    """A create is repeated after a 449, but not after a 410, which leaves open whether the item was created."""
+    failing.standin.plan(Fault(449))
+    assert (await failing.catalog.jobs.create(a_job("two"))).id == "two"
+
+    failing.standin.plan(Fault(410, 1007))
+    with pytest.raises(Unavailable):
+        await failing.catalog.jobs.create(a_job("three"))
+
+
 async def test_a_create_while_a_session_lags_is_no_wrong_setting(failing: Failing) -> None:
     """404 with sub-status 1002 for a create is a passing failure, not a missing container."""
     failing.standin.plan(*[Fault(404, 1002)] * 4)
