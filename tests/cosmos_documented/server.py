@@ -75,6 +75,7 @@ class DocumentedCosmos:
     faults: deque[Fault] = field(default_factory=deque)
     refused: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    session_tokens: list[str] = field(default_factory=list)  # that requests for items carried
     keys: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     writes: Any = field(default_factory=lambda: itertools.count(1))
     written: int = 0
@@ -87,10 +88,13 @@ class DocumentedCosmos:
         """Answer a request, by itself or by the server behind it."""
         body = await request.read()
         parts = request.path.strip("/").split("/")
+        if request.path == "/":
+            return strong(await self._forward(request, body))
         if len(parts) < 5 or parts[4] not in ("docs", "pkranges"):
             return await self._forward(request, body)
         if parts[4] == "pkranges":
             return self._ranges(request)
+        self.session_tokens += request.headers.getall("x-ms-session-token", [])
         if self.faults and self.faults[0].method in (None, request.method):
             return self.faults.popleft().answer()
         database, name = parts[1], parts[3]
@@ -203,6 +207,13 @@ def answer(status: int, body: Any, headers: dict[str, str]) -> web.Response:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     kept = {name: value for name, value in headers.items() if not hop_by_hop(name) and name.lower() != "content-type"}
     return web.Response(status=status, body=content, headers=kept, content_type="application/json")
+
+
+def strong(response: web.Response) -> web.Response:
+    """Return the account with the consistency that the infrastructure sets."""
+    account = json.loads(bytes_of(response))
+    account["userConsistencyPolicy"] = {"defaultConsistencyLevel": "Strong"}
+    return answer(response.status, account, dict(response.headers))
 
 
 def bytes_of(response: web.Response) -> bytes:
