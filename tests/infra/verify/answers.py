@@ -214,8 +214,8 @@ IDLE = {
     "replicas": Answers({REPLICAS: 0}, {REPLICAS: 1}, "Replicas that run without a job: 1."),
     "request-units": Answers(
         QUIET | {RESOURCE: "/cosmos", METRICS: [230, 240]},
-        QUIET | {RESOURCE: "/cosmos", METRICS: [2300]},
-        "2300 RU in an idle hour instead of 504",
+        QUIET | {RESOURCE: "/cosmos", METRICS: [4600]},
+        "4600 RU in an idle hour instead of 1548",
     ),
     "executions": Answers(
         QUIET | {RESOURCE: "/app", METRICS: [140_000_000]}, QUIET | {RESOURCE: "/app", METRICS: [9e8]}, "GB-seconds"
