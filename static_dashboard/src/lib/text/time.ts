@@ -123,6 +123,18 @@ export function dateTime(instant: string, timeZone?: string): string {
   return inZone(time, timeZone);
 }
 
+/** The same as `dateTime` in the zone, with the browser's own time beside it if that differs. */
+export function bothTimes(instant: string, timeZone: string | undefined, ownZone?: string): string {
+  const [time, own] = [dateTime(instant, timeZone), dateTime(instant, ownZone)];
+  return own === time ? time : m.text_time_and_your_time({ time, own });
+}
+
+/** A future time in the browser's own zone as text, or '' if the clock of the other zone shows the same. */
+export function yourFuture(instant: string, now: Date, timeZone: string, ownZone?: string): string {
+  const time = relativeFuture(instant, now, ownZone);
+  return time === relativeFuture(instant, now, timeZone) ? '' : m.text_your_time({ time });
+}
+
 /** A future time as text: in 3 min, today 18:30, tomorrow 09:00, Fri 09:00, 4 Dec 09:00. */
 export function relativeFuture(instant: string, now: Date, timeZone?: string): string {
   const then = Date.parse(instant);

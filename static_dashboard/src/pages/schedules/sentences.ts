@@ -7,9 +7,8 @@ export function pausedText({ paused_reason }: Pick<Schedule, 'paused_reason'>): 
   return paused_reason === '' ? m.schedules_paused() : m.schedules_paused_because({ reason: paused_reason });
 }
 
-/** A UTC instant on the clock of the zone, with the zone's name; without one, of the library's zone. */
-export function timeInZone(instant: string, zone: string | undefined): string {
+/** A UTC instant on the clock of the zone, with the zone's name. */
+export function timeInZone(instant: string, zone: string): string {
   const time = dateTime(instant, zone);
-  if (zone !== undefined && !knowsZone(zone)) return m.schedules_time_in_unknown_zone({ time, zone });
-  return zone === undefined ? m.schedules_time_in_library_zone({ time }) : m.schedules_time_in_zone({ time, zone });
+  return knowsZone(zone) ? m.schedules_time_in_zone({ time, zone }) : m.schedules_time_in_unknown_zone({ time, zone });
 }

@@ -5,7 +5,7 @@ import { fieldToken } from '../../lib/search/tokens';
 import { LANGUAGE } from '../../lib/text/language';
 import { bytes, dollars } from '../../lib/text/numbers';
 import { slotInstant } from '../../lib/text/runs';
-import { duration, dateTime } from '../../lib/text/time';
+import { bothTimes, duration, dateTime } from '../../lib/text/time';
 
 /** One fact about an image. */
 export interface Fact {
@@ -30,12 +30,16 @@ export interface FactGroup {
   facts: Fact[];
 }
 
-/** All facts about an image and how it was generated, grouped for the details panel. */
-export function imageFacts(image: LibraryImage, timeZone?: string): FactGroup[] {
+/**
+ * All facts about an image and how it was generated, grouped for the details panel.
+ *
+ * Times are in `timeZone`, and the time of a run in the zone of its schedule.
+ */
+export function imageFacts(image: LibraryImage, timeZone?: string, scheduleZone = timeZone): FactGroup[] {
   const groups: [string, (Fact | null)[]][] = [
     [m.viewer_text(), texts(image)],
     [m.viewer_generation_settings(), settings(image)],
-    [m.viewer_origin(), origin(image, timeZone)],
+    [m.viewer_origin(), origin(image, timeZone, scheduleZone)],
     [m.viewer_file(), file(image)],
   ];
   return groups.map(([name, facts]) => ({ name, facts: facts.filter((fact) => fact !== null) }));
@@ -70,7 +74,7 @@ function settings(image: LibraryImage): (Fact | null)[] {
 }
 
 /** Who or what requested the image, its duration and its cost. */
-function origin(image: LibraryImage, timeZone?: string): (Fact | null)[] {
+function origin(image: LibraryImage, timeZone?: string, scheduleZone?: string): (Fact | null)[] {
   const slot = /@(\d{8}T\d{4}Z)$/.exec(image.job_id)?.[1];
   const schedule = image.schedule_id;
   return [
@@ -83,7 +87,7 @@ function origin(image: LibraryImage, timeZone?: string): (Fact | null)[] {
         },
     slot === undefined
       ? null
-      : { name: m.viewer_scheduled_for(), text: dateTime(slotInstant(slot), timeZone), mono: true },
+      : { name: m.viewer_scheduled_for(), text: bothTimes(slotInstant(slot), scheduleZone), mono: true },
     { name: m.viewer_created_by(), text: image.created_by_name },
     {
       name: m.viewer_job(),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
+  bothTimes,
   timeAgo,
+  yourFuture,
   futureDay,
   relativeFuture,
   dayParts,
@@ -24,6 +26,16 @@ describe('times', () => {
       const end = endOfDay('2026-11-01', zone);
       expect([localDay(new Date(end - 1), zone), localDay(new Date(end), zone)]).toEqual(['2026-11-01', '2026-11-02']);
     }
+  });
+
+  it('are shown on one’s own clock beside the other where the two differ', () => {
+    const run = '2026-11-24T22:30:00Z';
+
+    expect(yourFuture(run, now, 'Asia/Tokyo', 'Europe/Berlin')).toBe('today at 23:30 (your time)');
+    expect(yourFuture(run, now, 'Europe/Rome', 'Europe/Berlin')).toBe('');
+    expect(yourFuture('2026-11-24T12:20:00Z', now, 'Asia/Tokyo', 'Europe/Berlin')).toBe('');
+    expect(bothTimes(run, 'Asia/Tokyo', 'Europe/Berlin')).toBe('25 Nov 2026, 07:30 (24 Nov 2026, 23:30 your time)');
+    expect(bothTimes(run, 'Europe/Rome', 'Europe/Berlin')).toBe('24 Nov 2026, 23:30');
   });
 
   it('names the day alone where the time of day stands beside it', () => {

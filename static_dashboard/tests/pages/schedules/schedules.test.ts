@@ -278,8 +278,11 @@ it('types a variable in where the caret is', () => {
 it('tells what a run ran for', () => {
   const run = { slot: '20261124T0800Z', folded_slots: 0, created_by_name: 'ada' };
 
-  expect(runLabel(run, 'Europe/Berlin')).toBe('Scheduled for 24 Nov 2026, 09:00');
-  expect(runLabel({ ...run, folded_slots: 3 }, 'Europe/Berlin')).toBe(
+  expect(runLabel(run, 'Europe/Berlin', 'Europe/Rome')).toBe('Scheduled for 24 Nov 2026, 09:00');
+  expect(runLabel(run, 'Europe/Berlin', 'Asia/Tokyo')).toBe(
+    'Scheduled for 24 Nov 2026, 09:00 (24 Nov 2026, 17:00 your time)',
+  );
+  expect(runLabel({ ...run, folded_slots: 3 }, 'Europe/Berlin', 'Europe/Rome')).toBe(
     'Scheduled for 24 Nov 2026, 09:00; also covers 3 missed runs',
   );
   expect(runLabel({ ...run, slot: null }, 'Europe/Berlin')).toBe('Started manually by ada');

@@ -1,0 +1,52 @@
+"""The times of runs: the schedule's time zone, beside it one's own, and the choice of both days and zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.stack import Stack
+
+TOKYO = {"kind": "cron", "cron": "30 7 * * *", "timezone": "Asia/Tokyo"}
+
+
+@pytest.fixture
+def far(stack: Stack) -> Iterator[dict[str, Any]]:
+    """A schedule that runs at 7:30 in Tokyo, 23:30 or 00:30 of the library and of the page's user."""
+    schedule = stack.api("POST", "schedules", {"name": "From afar", "theme": "a snail", "timing": TOKYO})
+    yield schedule
+    stack.api("DELETE", f"schedules/{schedule['id']}")
+
+
+def test_each_place_shows_a_run_on_the_clock_of_its_schedule(page: Page, stack: Stack, far: dict[str, Any]) -> None:
+    """The strip, the upcoming prompts, and the images page show 07:30 in Tokyo, with one's own time beside it."""
+    own = re.compile(r"(23|00):30 \(your time\)$")
+    page.goto(f"{stack.origin}/#/schedules")
+    strip = page.get_by_role("list", name="Latest images of From afar")
+    expect(strip.get_by_text("07:30", exact=True)).to_be_visible()
+    expect(strip.get_by_text(own)).to_be_visible()
+
+    page.goto(f"{stack.origin}/#/schedules/{far['id']}")
+    upcoming = page.get_by_role("region", name="Upcoming prompts")
+    upcoming.get_by_role("button", name="Write the next 3 prompts").click()
+    last = upcoming.get_by_role("listitem").nth(2)
+    expect(last).to_contain_text(re.compile(r"\w+ 07:30"))
+    expect(last.get_by_text(own)).to_be_visible()
+
+    page.goto(f"{stack.origin}/#/images")
+    next_runs = page.get_by_role("region", name="In progress").get_by_role("listitem").filter(has_text="From afar")
+    expect(next_runs).to_contain_text(re.compile(r"Next run \w+ at 07:30|Next run in \d+ min"))
+
+
+def test_own_time_is_left_out_where_the_clock_is_the_same(new_page: NewPage, stack: Stack, far: dict[str, Any]) -> None:
+    """In the schedule's own zone, there is one time."""
+    page = new_page(f"{stack.url}&/schedules", timezone_id="Asia/Tokyo")
+    strip = page.get_by_role("list", name=f"Latest images of {far['name']}")
+
+    expect(strip.get_by_text("07:30", exact=True)).to_be_visible()
+    expect(page.get_by_text("your time")).to_have_count(0)
