@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from functions.adapters.cosmos.catalog import open_cosmos
+from functions.models.audit import AuditEntry, AuditQuery
+from functions.models.history import PromptRecord, person_owner
 from functions.models.image import Image
 from functions.models.job import Status
+from functions.models.library import Preset
+from functions.models.prompt import WrittenPrompt
 from functions.ports import Catalog
 from functions.search.grammar import parse
 from functions.search.query import ImageQuery
@@ -155,3 +159,53 @@ async def test_every_query_of_the_catalog_is_served_by_an_index(partitioned: Par
     assert len(await catalog.jobs.get_many(["job-1", "job-2"])) == 2
     assert standin.refused == []
     assert [call.statement for call in standin.calls if call.access == "scan"] == []
+
+
+async def test_every_list_of_the_library_is_served_by_an_index(partitioned: Partitioned) -> None:
+    """Histories, presets, keys, and the audit log are merged in order from the partitions of their owners."""
+    catalog, standin = partitioned
+    about: dict[str, Any] = {"created_at": START, "updated_at": START}
+    owners = [person_owner(name) for name in ("ada", "bob", "cyd", "dan")]
+    for n, owner in enumerate(owners * 2):
+        text = WrittenPrompt(prompt="a fox")
+        at = minutes_later(n)
+        await catalog.prompts.create(
+            PromptRecord(id=f"p{n}", owner=owner, at=at, theme="x", prompt=text, job_id="j", created_by="ada", **about)
+        )
+        await catalog.presets.create(Preset(id=f"preset-{n}", name=f"Preset {n}", created_by=owner[7:], **about))
+        await catalog.audit.append(
+            AuditEntry(id=f"e{n}", at=at, action="schedule.pause", target="s", created_by="key:ada", **about)
+        )
+    every = AuditQuery(actor="key:ada", action="schedule", target="s", since=START, until=minutes_later(6))
+
+    page = await catalog.prompts.page(*owners, limit=3)
+    rest = await catalog.prompts.page(*owners, cursor=page.next_cursor, limit=9)
+    audit = await catalog.audit.page(every, limit=4)
+    older = await catalog.audit.page(every, cursor=audit.next_cursor, limit=9)
+    _, token = await catalog.presets.changed(None)
+    changed, _ = await catalog.presets.changed(token)
+
+    assert [line.id for line in (*page.items, *rest.items)] == [f"p{n}" for n in range(7, -1, -1)]
+    assert [entry.id for entry in (*audit.items, *older.items)] == [f"e{n}" for n in range(5, -1, -1)]
+    assert [preset.id for preset in await catalog.presets.of("ada", "bob")] == [f"preset-{n}" for n in (0, 1, 4, 5)]
+    assert len(await catalog.presets.all()) == 8
+    assert changed == []
+    assert (await catalog.presets.get("preset-6")).name == "Preset 6"
+    assert await catalog.keys.all() == []
+    assert standin.refused == []
+    assert [call.statement for call in standin.calls if call.access == "scan"] == []
+
+
+async def test_statistics_of_a_month_ask_one_partition(partitioned: Partitioned, made: list[Image]) -> None:
+    """The counts of a month read the partition of this month only."""
+    month = made[0].month
+    partitioned.standin.calls.clear()
+
+    days = await partitioned.catalog.images.day_counts(month)
+    tags = await partitioned.catalog.images.tag_counts(month)
+    schedules = await partitioned.catalog.images.schedule_counts(month)
+
+    count = sum(image.month == month for image in made)
+    assert (sum(days.values()), sum(found.pictures for found in schedules)) == (count, count)
+    assert sum(tags.values()) == sum(len(image.tags) for image in made if image.month == month)
+    assert [(call.partition, call.access) for call in partitioned.standin.calls] == [(None, "composite")] * 3
