@@ -1,10 +1,18 @@
+import { createHash } from 'node:crypto';
+
 /**
- * The page's Content-Security-Policy.
+ * The page's Content-Security-Policy, which allows the styles that the page itself contains.
  *
  * The two placeholders remain in `dist/index.html`. The local server or the deployment replaces them with
  * the origins of the API and of the images.
  */
-export const POLICY = [
+export function policyOf(html: string): string {
+  const styles = [...html.matchAll(/<style>([^]*?)<\/style>/g)].map(([, style]) => style ?? '');
+  const hashes = styles.map((style) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`);
+  return POLICY.map((part) => (part.startsWith('style-src ') ? [part, ...hashes].join(' ') : part)).join('; ');
+}
+
+const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -16,7 +24,7 @@ export const POLICY = [
   "form-action 'none'",
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
-].join('; ');
+];
 
 /** The policy of the Microsoft Entra ID redirect page, which sends no requests. */
 export const REDIRECT_POLICY = [

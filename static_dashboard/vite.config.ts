@@ -1,6 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
-import { POLICY, REDIRECT_POLICY } from './content-policy';
+import { policyOf, REDIRECT_POLICY } from './content-policy';
 import { messagesPlugin } from './scripts/messages/plugin.js';
 
 const BOOTSTRAP =
@@ -8,6 +8,23 @@ const BOOTSTRAP =
 // Microsoft's library, and the page that it leads back to, stay by themselves.
 const ours = (id: string) => !/redirect\.(html|ts)|@azure[\\/]msal/.test(id);
 const language = process.env['DASHBOARD_LANGUAGE'] ?? 'en';
+
+/** Moves the style sheet behind the body: a slow connection shows that the dashboard is loading before it is there. */
+function loadingFirst(): Plugin {
+  return {
+    name: 'loading-first',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html, { path }) => {
+        if (path.endsWith('redirect.html')) return html;
+        const [sheet] = /\s*<link rel="stylesheet"[^>]*>/.exec(html) ?? [];
+        if (sheet === undefined) throw new Error('The page has no style sheet.');
+        return html.replace(sheet, '').replace('</body>', `${sheet.trimStart()}\n  </body>`);
+      },
+    },
+  };
+}
 
 /**
  * Writes the policy into the built pages (the development server needs inline styles, so it has none), and where
@@ -19,9 +36,10 @@ function contentPolicy(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: (_html, { path }) => {
+      handler: (html, { path }) => {
         const redirect = path.endsWith('redirect.html');
-        const policy = { 'http-equiv': 'Content-Security-Policy', content: redirect ? REDIRECT_POLICY : POLICY };
+        const content = redirect ? REDIRECT_POLICY : policyOf(html);
+        const policy = { 'http-equiv': 'Content-Security-Policy', content };
         const images = { rel: 'preconnect', href: '%IMG_ORIGIN%' };
         return [
           { tag: 'meta', attrs: policy, injectTo: 'head-prepend' },
@@ -52,7 +70,7 @@ function bootstrapScript(): Plugin {
 
 export default defineConfig({
   base: './',
-  plugins: [messagesPlugin(language), svelte(), contentPolicy(), bootstrapScript()],
+  plugins: [messagesPlugin(language), svelte(), loadingFirst(), contentPolicy(), bootstrapScript()],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // a font as a data: URL would break the policy

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { POLICY } from '../content-policy';
+import { policyOf } from '../content-policy';
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => /\.(svelte|ts)$/.test(name));
 
@@ -14,9 +14,12 @@ describe('what people type', () => {
   });
 
   it('could not either, by the page’s policy', () => {
-    expect(POLICY).toContain("default-src 'none'");
-    expect(POLICY).toContain("require-trusted-types-for 'script'");
-    expect(POLICY).not.toContain('unsafe');
+    const policy = policyOf('<style>p{color:red}</style>');
+
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("require-trusted-types-for 'script'");
+    expect(policy).toContain("style-src 'self' 'sha256-p0bF+un5yUb9MBO6xRb8kPHlY2BdpHVtLiFkDrZPF64=';");
+    expect(policy).not.toContain('unsafe');
   });
 
   it('finds no style attribute in the sources, which the policy would refuse', () => {

@@ -179,3 +179,19 @@ def test_reader_sees_an_image_but_cannot_change_it(new_page: NewPage, stack: Sta
     expect(page.get_by_text("Your API key is read-only. Ask for a key with the editor role.")).to_be_visible()
     after = stack.api("GET", f"images/{image['id']}")
     assert (after["favourite"], after["deleted_at"]) == (image["favourite"], None)
+
+
+def test_page_says_that_it_is_loading_before_its_files_are_there(new_page: NewPage, stack: Stack) -> None:
+    """On a slow connection the first response already shows a text, which the dashboard then replaces."""
+    page = new_page()
+    held: list[Route] = []
+    page.route(re.compile(r"/assets/index-.*\.(js|css)$"), lambda route: held.append(route))
+    page.goto(stack.url, wait_until="commit")
+
+    expect(page.get_by_text("Loading Auto-Image-Gen…")).to_be_visible()
+    until(lambda: len(held) == 2, limit_s=60)
+    for route in held:
+        route.continue_()
+
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+    expect(page.get_by_text("Loading Auto-Image-Gen…")).to_have_count(0)
