@@ -1,4 +1,4 @@
-"""Queue functions: run one job per message, and fail jobs from the poison queues."""
+"""Queue functions: run one job per message, and recover jobs from the poison queues."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ async def run_job(msg: func.QueueMessage) -> None:
 @bp.function_name("fail_poisoned_job")
 @bp.queue_trigger(arg_name="msg", queue_name=f"{bootstrap.GENERATION_QUEUE}-poison", connection=CONNECTION)
 async def fail_poisoned_job(msg: func.QueueMessage) -> None:
-    """Fail a generation job whose worker stopped repeatedly."""
+    """Queue a generation job again whose worker stopped repeatedly, or fail it."""
+    from functions.services.generation.run import Generation
     from functions.services.jobs import worker
 
     if message := read(msg):
-        await worker.fail_poisoned(await bootstrap.dependencies(), message)
+        await worker.recover_poisoned(await bootstrap.dependencies(), message, Generation)
 
 
 @bp.function_name("run_library_job")
@@ -47,11 +48,12 @@ async def run_library_job(msg: func.QueueMessage) -> None:
 @bp.function_name("fail_poisoned_library_job")
 @bp.queue_trigger(arg_name="msg", queue_name=f"{bootstrap.LIBRARY_QUEUE}-poison", connection=CONNECTION)
 async def fail_poisoned_library_job(msg: func.QueueMessage) -> None:
-    """Fail a library job whose worker stopped repeatedly."""
+    """Queue a library job again whose worker stopped repeatedly, or fail it."""
     from functions.services.jobs import worker
+    from functions.services.library_jobs.worker import LibraryRun
 
     if message := read(msg):
-        await worker.fail_poisoned(await bootstrap.dependencies(), message)
+        await worker.recover_poisoned(await bootstrap.dependencies(), message, LibraryRun)
 
 
 def read(msg: func.QueueMessage) -> Message | None:

@@ -35,6 +35,7 @@ class JobResponse(Job):
     lease: Lease | None = Field(default=None, exclude=True)
     request_hash: str = Field(default="", exclude=True)
     waits: int = Field(default=0, exclude=True)
+    interruptions: int = Field(default=0, exclude=True)
     request: RequestResponse | None = None
     position: int | None = Field(
         default=None, description="Number of jobs ahead in the queue. `null` unless the job is queued."

@@ -23,7 +23,7 @@ def recovery(job: Job, *, now: datetime, oldest_message: datetime | None) -> ret
     if job.cancel_requested:
         return lambda job: retry.Retry(job=canceled(job, now=now), delay_s=None)
     if job.lease is not None:
-        return lambda job: retry.after_crash(job, now=now)
+        return lambda job: retry.after_interruption(job, now=now)
     if job.updated_at > now + CLOCK_SKEW:
         due = True  # its times are from before the clock was set back, like those of its message
     elif job.sent_at is None:

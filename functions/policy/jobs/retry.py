@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from functions.errors import AppError, Busy, ContentBlocked, RateLimited, Starting, Transient
-from functions.models.job import DEADLINE_SECONDS, MAX_FAILURES, Job, Reason, Status
+from functions.models.job import DEADLINE_SECONDS, MAX_FAILURES, MAX_INTERRUPTIONS, Job, Reason, Status
 
 BASE_DELAY_S = 5.0
 MAX_DELAY_S = 900.0
@@ -92,12 +92,23 @@ def deadline_reason(error: Busy) -> Reason:
     return Reason(code="deadline", message=text + "available.")
 
 
-def after_crash(job: Job, *, now: datetime) -> Retry:
-    """Handle an expired lease, whose worker stopped.
+def after_interruption(job: Job, *, now: datetime, times: int = 1) -> Retry:
+    """Queue a job again whose worker stopped unexpectedly, or whose message was delivered `times` times without effect.
 
-    It counts as a failure, so that a job that crashes its worker ends.
+    It isn't a failure of the job, because restarts of the host stop workers, too. Still, a job that stops its worker
+    each time ends: after `MAX_INTERRUPTIONS` interruptions without progress.
     """
-    return after_error(job, Transient("The worker running this job stopped unexpectedly."), now=now, jitter=0.0)
+    interruptions = job.interruptions + times
+    job = job.evolve(interruptions=interruptions)
+    if interruptions >= MAX_INTERRUPTIONS:
+        text = (
+            f"The worker running this job was interrupted {interruptions} times without progress. Check the logs of "
+            "the function app for restarts and memory errors, then retry the job."
+        )
+        return end_job(job, Status.FAILED, Reason(code="interrupted", message=text), now=now)
+    reason = Reason(code=Transient.code, message="The worker running this job stopped unexpectedly.")
+    delay = backoff_s(interruptions, jitter=0.0, most_s=MAX_BUSY_DELAY_S)
+    return requeue(job, reason, now=now, delay_s=delay)
 
 
 def continue_later(job: Job, *, now: datetime) -> Retry:

@@ -207,6 +207,7 @@ class Generation:
             lambda job: job.with_image(job_image.id, state="stored").evolve(
                 # Only failures in a row end a job, so that a job of many images survives as many short outages.
                 failures=0,
+                interruptions=0,
                 waits=0,
                 cost_usd=cost,
                 timings=job.timings.evolve(painting_ms=total_ms),

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from functions.errors import AppError, Conflict, NotFound, Transient, Unreadable
-from functions.models.job import Job, JobKind, Message, Reason, Status
+from functions.models.job import MAX_INTERRUPTIONS, MESSAGE_DELIVERIES, Job, JobKind, Message
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import canceled
 from functions.services.dependencies import Dependencies
@@ -76,7 +76,7 @@ async def run_job(deps: Dependencies, message: Message, steps_of: StepsOf, *, ki
         await send_job_message(deps, job, delay_s=left_s + AFTER_LEASE_S)
         return
     if job.lease is not None:
-        await requeue(deps, job, lambda job: retry.after_crash(job, now=now), steps_of)
+        await requeue(deps, job, lambda job: retry.after_interruption(job, now=now), steps_of)
         return
     async with acquire(deps, job) as leased:
         if leased is not None:
@@ -157,10 +157,16 @@ async def requeue(deps: Dependencies, job: Job, decide: retry.Decision, steps_of
     If another process saves the job first, nothing is done.
     """
     outcome = decide(job)
-    if outcome.job.finished and job.pending:
-        async with acquire(deps, job) as leased:
+
+    def decided(latest: Job) -> retry.Retry:
+        # counted once, although it is saved with the lease; an image that was added has reset it
+        return decide(latest.evolve(interruptions=min(latest.interruptions, job.interruptions)))
+
+    # Adding what is stored must not stop the worker again and again.
+    if outcome.job.finished and job.pending and job.interruptions < MAX_INTERRUPTIONS:
+        async with acquire(deps, job.evolve(interruptions=outcome.job.interruptions)) as leased:
             if leased is not None:
-                await save_outcome(deps, leased, steps_of(deps, leased), decide)
+                await save_outcome(deps, leased, steps_of(deps, leased), decided)
         return
     try:
         saved = await deps.catalog.jobs.replace(outcome.job)
@@ -173,18 +179,17 @@ async def requeue(deps: Dependencies, job: Job, decide: retry.Decision, steps_of
         await send_job_message(deps, saved, delay_s=outcome.delay_s)
 
 
-async def fail_poisoned(deps: Dependencies, message: Message) -> None:
-    """Fail a job whose message is in the poison queue, if it is still the same attempt and isn't leased."""
+async def recover_poisoned(deps: Dependencies, message: Message, steps_of: StepsOf) -> None:
+    """Queue a job again whose message is in the poison queue, if it is still the same attempt and isn't leased.
+
+    Its message was delivered `MESSAGE_DELIVERIES` times, and each time the worker stopped before it saved anything.
+    Each delivery counts as an interruption, so that a job that stops its worker each time ends.
+    """
     now = deps.clock()
     try:
         job = await deps.catalog.jobs.get(message.job_id)
-        if job.finished or job.attempt != message.attempt or job.leased(now):
-            return
-        reason = Reason(
-            code="poisoned",
-            message="The worker running this job stopped unexpectedly five times in a row. Fix the cause, then retry "
-            "the job.",
-        )
-        ended(await deps.catalog.jobs.replace(job.with_status(Status.FAILED, now=now, reason=reason)))
-    except (NotFound, Conflict, Unreadable):
-        return  # The job was deleted, or another process or version is now responsible for it.
+    except (NotFound, Unreadable):
+        return  # the job was deleted, or a newer version is responsible for it
+    if job.finished or job.attempt != message.attempt or job.leased(now):
+        return
+    await requeue(deps, job, lambda job: retry.after_interruption(job, now=now, times=MESSAGE_DELIVERIES), steps_of)

@@ -68,7 +68,9 @@ class LibraryRun:
 
     async def _save_progress(self, work: LibraryWork) -> None:
         now = self._deps.clock()
-        await self._leased.save(lambda job: job.evolve(work=work, progress=progress(work), failures=0, updated_at=now))
+        await self._leased.save(
+            lambda job: job.evolve(work=work, progress=progress(work), failures=0, interruptions=0, updated_at=now)
+        )
 
     async def _finish(self, work: LibraryWork) -> None:
         now, kind, failed = self._deps.clock(), self._leased.job.kind, failed_of(work)

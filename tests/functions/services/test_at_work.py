@@ -20,7 +20,6 @@ from functions.models.prompt import PromptSource, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services.generation import cancel_retry
 from functions.services.generation.run import run_job
-from functions.services.jobs.worker import fail_poisoned
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.update import update
@@ -220,17 +219,6 @@ async def test_retry_is_rejected_while_a_job_runs_or_has_succeeded(deps: FakeDep
 
     with pytest.raises(Conflict):
         await cancel_retry.retry(deps, job.id, caller=ANNA)
-
-
-async def test_a_poisoned_message_fails_its_job(deps: FakeDependencies) -> None:
-    """A poisoned message fails its job only if it belongs to the current attempt."""
-    job = await ask(deps)
-
-    await fail_poisoned(deps, Message(job_id=job.id, attempt=7))
-    assert (await latest(deps, job)).status == Status.QUEUED
-    await fail_poisoned(deps, Message(job_id=job.id, attempt=1))
-
-    assert present((await latest(deps, job)).reason).code == "poisoned"
 
 
 async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps: FakeDependencies) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from functions.errors import Permanent
-from functions.models.job import Message
+from functions.models.job import MAX_INTERRUPTIONS, Message
 from functions.services.generation import cancel_retry
-from functions.services.jobs.worker import fail_poisoned
+from functions.services.generation.run import Generation
+from functions.services.jobs.worker import recover_poisoned
 from tests.fakes import FakeDependencies
 from tests.functions.services.working import ask, deliver
 
@@ -59,11 +60,12 @@ async def test_a_failure_is_reported_with_its_reason(deps: FakeDependencies, end
 async def test_a_poisoned_message_is_reported_as_a_failure(deps: FakeDependencies, ends: Any) -> None:
     """A job whose worker stopped repeatedly is logged as failed."""
     job = await ask(deps)
+    job = await deps.catalog.jobs.replace(job.evolve(interruptions=MAX_INTERRUPTIONS - 1))
 
-    await fail_poisoned(deps, Message(job_id=job.id, attempt=job.attempt))
+    await recover_poisoned(deps, Message(job_id=job.id, attempt=job.attempt), Generation)
 
     (reported,) = ends()
-    assert (reported["status"], reported["reason"]) == ("failed", "poisoned")
+    assert (reported["status"], reported["reason"]) == ("failed", "interrupted")
 
 
 async def test_a_canceled_job_is_reported_as_such(deps: FakeDependencies, ends: Any) -> None:

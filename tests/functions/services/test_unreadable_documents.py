@@ -50,7 +50,7 @@ async def test_the_messages_of_a_job_of_a_newer_version_end(deps: FakeDependenci
     message = Message(job_id="future", attempt=1)
 
     await run.run_job(deps, message)
-    await worker.fail_poisoned(deps, message)
+    await worker.recover_poisoned(deps, message, run.Generation)
 
     with pytest.raises(Unreadable):
         await deps.catalog.jobs.get("future")

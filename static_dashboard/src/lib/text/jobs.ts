@@ -70,7 +70,7 @@ export function timeLeft(job: Job, usualS: number | null = null): string {
   if (!isOpen(job) || job.cancel_requested || job.interrupted || job.kind !== 'generation') return '';
   const seconds = job.progress.seconds_left;
   if (seconds !== null) return m.text_duration_left({ duration: duration(seconds) });
-  const waits = job.status === 'queued' && (job.failures > 0 || job.progress.note !== '');
+  const waits = job.status === 'queued' && (job.failures > 0 || job.reason !== null || job.progress.note !== '');
   if (usualS === null || waits) return '';
   const own = job.pictures.filter(({ state }) => state === 'pending').length || (job.request?.options.count ?? 1);
   return m.text_about_left({ duration: duration(Math.max(1, (own + (job.position ?? 0)) * usualS)) });

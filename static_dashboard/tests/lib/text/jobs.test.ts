@@ -65,6 +65,7 @@ describe('jobs', () => {
 
     expect(stage(interrupted, now)).toBe('Interrupted, resuming');
     expect(timeLeft(interrupted, 2)).toBe('');
+    expect(timeLeft(job({ reason: { code: 'transient', message: 'The worker stopped.' } }), 2)).toBe('');
   });
 
   it('say that the inference service is still starting', () => {
