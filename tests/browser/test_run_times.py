@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.stack import Stack
@@ -50,3 +50,44 @@ def test_own_time_is_left_out_where_the_clock_is_the_same(new_page: NewPage, sta
 
     expect(strip.get_by_text("07:30", exact=True)).to_be_visible()
     expect(page.get_by_text("your time")).to_have_count(0)
+
+
+def test_weekday_mornings_in_tokyo_take_four_clicks(page: Page) -> None:
+    """The preset, the time, and the zone, which is found by its city and chosen from the list."""
+    page.goto(f"{page.url.split('#')[0]}#/schedules/new")
+    page.get_by_role("textbox", name="Theme").fill("postcards")
+    clicks = 0
+
+    def click(target: Locator, **options: Any) -> None:
+        nonlocal clicks
+        target.click(**options)
+        clicks += 1
+
+    days = page.get_by_role("group", name="Groups of days")
+    expect(days.get_by_role("button", name="Daily")).to_have_attribute("aria-pressed", "true")
+    click(days.get_by_role("button", name="Weekdays"))
+    click(page.get_by_label("Time of day", exact=True), position={"x": 20, "y": 15})
+    page.keyboard.type("0730")
+    click(page.get_by_role("combobox", name="Time zone"))
+    page.keyboard.type("Tokyo")
+    click(page.get_by_role("option", name="Asia/Tokyo"))
+
+    expect(page.get_by_role("textbox", name="Cron")).to_have_value("30 7 * * 1-5")
+    expect(page.get_by_role("combobox", name="Time zone")).to_have_value("Asia/Tokyo")
+    expect(page.get_by_role("region", name="Timing").get_by_role("listitem").first).to_contain_text("07:30")
+    assert clicks == 4
+
+
+def test_time_zone_is_found_by_an_abbreviation_or_another_city(page: Page) -> None:
+    """The list shows the name that a zone was found by."""
+    page.goto(f"{page.url.split('#')[0]}#/schedules/new")
+    zone = page.get_by_role("combobox", name="Time zone")
+    zone.fill("CET")
+    expect(page.get_by_role("option", name="Europe/Berlin CET")).to_be_visible()
+    zone.fill("munich")
+    expect(page.get_by_role("listbox", name="Time zones").get_by_role("option")).to_have_text(
+        [re.compile(r"Europe/Berlin\s+Munich")]
+    )
+    zone.press("Enter")
+
+    expect(zone).to_have_value("Europe/Berlin")

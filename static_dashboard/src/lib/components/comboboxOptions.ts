@@ -3,6 +3,8 @@ export interface ComboboxOption {
   /** Identifies the option in its list. */
   value: string;
   label: string;
+  /** Other names that the option is found by. */
+  also?: readonly string[];
   /** The heading above the option; options with the same heading are adjacent. */
   group?: string;
 }
@@ -12,16 +14,36 @@ export interface ComboboxGroup<T extends ComboboxOption> {
   options: T[];
 }
 
-/** The options for the typed text: each typed word begins a word of the label; labels that begin with the text first. */
+/**
+ * The options for the typed text: each typed word begins a word of the label, or of one of its other names.
+ *
+ * Labels that begin with the text come first, and options that are found by another name last.
+ */
 export function matchingOptions<T extends ComboboxOption>(options: readonly T[], typed: string): T[] {
-  const text = typed.trim().toLowerCase();
-  const wanted = words(text);
-  const matching = options.filter(({ label }) => {
-    const own = words(label.toLowerCase());
-    return wanted.every((word) => own.some((one) => one.startsWith(word)));
-  });
-  const begins = ({ label }: T) => label.toLowerCase().startsWith(text);
-  return [...matching.filter(begins), ...matching.filter((option) => !begins(option))];
+  const text = folded(typed.trim());
+  const rank = (option: T): number => {
+    if (folded(option.label).startsWith(text)) return 0;
+    if (fits(option.label, typed)) return 1;
+    return otherName(option, typed) === '' ? 3 : 2;
+  };
+  const ranked = options.map((option) => ({ option, rank: rank(option) }));
+  return [0, 1, 2].flatMap((wanted) => ranked.filter(({ rank }) => rank === wanted).map(({ option }) => option));
+}
+
+/** The other name that an option is found by, or '' if its label fits the typed text or nothing does. */
+export function otherName({ label, also = [] }: ComboboxOption, typed: string): string {
+  return fits(label, typed) ? '' : (also.find((name) => fits(name, typed)) ?? '');
+}
+
+/** Whether each typed word begins a word of the name. */
+function fits(name: string, typed: string): boolean {
+  const own = words(folded(name));
+  return words(folded(typed)).every((word) => own.some((one) => one.startsWith(word)));
+}
+
+/** The text in lowercase and without accents. */
+function folded(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 /** The options under their headings, in the same order; options without a heading have an empty one. */

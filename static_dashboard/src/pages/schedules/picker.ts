@@ -12,6 +12,17 @@ export interface Picked {
 export const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6];
 export const DEFAULT_TIMES: Picked = { minute: 0, hours: [9], on: 'weekdays', weekdays: EVERY_DAY, monthDays: [1] };
 
+/** Days that are chosen together, by the name of their button. */
+export const DAY_PRESETS = { daily: EVERY_DAY, weekdays: [1, 2, 3, 4, 5], weekends: [0, 6] } as const;
+export type DayPreset = keyof typeof DAY_PRESETS;
+
+/** The preset that has exactly these days of the week, or null. */
+export function presetOf(weekdays: readonly number[]): DayPreset | null {
+  const days = sortAscending(weekdays).join();
+  const names = Object.keys(DAY_PRESETS) as DayPreset[];
+  return names.find((name) => DAY_PRESETS[name].join() === days) ?? null;
+}
+
 /** The cron expression of a picked time. */
 export function cronOf({ minute, hours, on, weekdays, monthDays }: Picked): string {
   const days = on === 'month-days' ? listOf(monthDays) : '*';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { groupedOptions, matchingOptions, splitList } from '../../../src/lib/components/comboboxOptions';
+import { groupedOptions, matchingOptions, otherName, splitList } from '../../../src/lib/components/comboboxOptions';
+import { zoneNames } from '../../../src/lib/components/zoneNames';
 import { timeZones } from '../../../src/lib/components/timeZones';
 
 const options = (...labels: string[]) => labels.map((label) => ({ value: label, label }));
@@ -60,5 +61,39 @@ describe('the time zones', () => {
   it('have UTC once', () => {
     expect(timeZones().filter((zone) => zone === 'UTC')).toEqual(['UTC']);
     expect(timeZones()).toContain('Europe/Berlin');
+  });
+
+  const zones = timeZones().map((zone) => ({ value: zone, label: zone, also: zoneNames(zone) }));
+  const first = (typed: string) => matchingOptions(zones, typed)[0]?.value;
+
+  it('are found by their city', () => {
+    expect(['Tokyo', 'New York', 'london', 'zürich'].map(first)).toEqual([
+      'Asia/Tokyo',
+      'America/New_York',
+      'Europe/London',
+      'Europe/Zurich',
+    ]);
+  });
+
+  it('are found by other cities, new names, and abbreviations', () => {
+    expect(['Munich', 'São Paulo', 'san francisco', 'PST'].map(first)).toEqual([
+      'Europe/Berlin',
+      'America/Sao_Paulo',
+      'America/Los_Angeles',
+      'America/Los_Angeles',
+    ]);
+    expect(['Europe/Kyiv', 'Europe/Kiev']).toContain(first('Kyiv'));
+    expect(['Asia/Kolkata', 'Asia/Calcutta']).toContain(first('kolkata'));
+    const central = matchingOptions(zones, 'CET').map(({ value }) => value);
+    expect(central).toEqual(expect.arrayContaining(['Europe/Berlin', 'Europe/Paris', 'Europe/Madrid']));
+    expect(central).not.toContain('Europe/London');
+  });
+
+  it('show the other name that they are found by', () => {
+    const berlin = { value: 'Europe/Berlin', label: 'Europe/Berlin', also: ['CET', 'Munich'] };
+
+    expect(otherName(berlin, 'muni')).toBe('Munich');
+    expect(otherName(berlin, 'berl')).toBe('');
+    expect(otherName(berlin, 'Paris')).toBe('');
   });
 });
