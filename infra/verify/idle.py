@@ -12,7 +12,9 @@ HOUR_S = 3600.0
 MARGIN_S = 300.0  # until metrics are complete
 # docs/cost.md: request units of a scheduling run and of a maintenance run.
 RU_PER_SCHEDULING_RUN, RU_PER_MAINTENANCE_RUN = 7, 94
-RU_PER_HOUR = 60 * RU_PER_SCHEDULING_RUN + 12 * RU_PER_MAINTENANCE_RUN
+MAINTENANCE_RUNS = 12  # in an hour
+RU_PER_HOUR = 60 * RU_PER_SCHEDULING_RUN + MAINTENANCE_RUNS * RU_PER_MAINTENANCE_RUN
+RU_PER_MONTH_OF_IMAGES = 14  # of each maintenance run
 RU_PER_CHECKED_IMAGE = 0.25
 # 72 runs of one second at 2 GB, in MB-milliseconds as Azure reports them.
 EXECUTION_UNITS_PER_HOUR = 72 * 2048 * 1000
@@ -50,8 +52,10 @@ def compared(found: float, expected: float, unit: str) -> str:
 def request_units(deployment: Deployment) -> str:
     quiet(deployment)
     account = resource(deployment, "Microsoft.DocumentDB/databaseAccounts")
+    months = {day["day"][:7] for day in deployment.api("GET", "timeline")["days"]}
     # Once a day, the sweep also checks the files of all images, of which it reads 6,000 in an hour.
-    expected = RU_PER_HOUR + RU_PER_CHECKED_IMAGE * min(6000, deployment.api("GET", "stats")["pictures"])
+    of_images = RU_PER_CHECKED_IMAGE * min(6000, deployment.api("GET", "stats")["pictures"])
+    expected = RU_PER_HOUR + MAINTENANCE_RUNS * RU_PER_MONTH_OF_IMAGES * len(months) + of_images
     end = deployment.now() - MARGIN_S
     return compared(metric_total(deployment, account, "TotalRequestUnits", end - HOUR_S, end), expected, "RU")
 

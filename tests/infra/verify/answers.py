@@ -208,7 +208,11 @@ GENERATED = {
         "responds to this machine",
     ),
 }
-QUIET = {"GET jobs": {"items": [job("succeeded", finished_at="2026-05-01T00:00:00Z")]}, "GET stats": {"pictures": 0}}
+QUIET = {
+    "GET jobs": {"items": [job("succeeded", finished_at="2026-05-01T00:00:00Z")]},
+    "GET stats": {"pictures": 0},
+    "GET timeline": {"days": []},
+}
 LOGGED = {WORKSPACE: "workspace"}
 IDLE = {
     "replicas": Answers({REPLICAS: 0}, {REPLICAS: 1}, "Replicas that run without a job: 1."),

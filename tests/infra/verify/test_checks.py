@@ -112,6 +112,16 @@ def test_the_daily_check_of_files_is_no_waste() -> None:
     assert (result.status, result.evidence) == ("passed", "4600 RU, calculated 3048")
 
 
+def test_the_months_of_a_library_are_expected() -> None:
+    """Each maintenance run reads the summary of each month that has images."""
+    (check,) = [one for one in EVERY if one.id == "request-units"]
+    days = [{"day": f"20{year}-{month:02}-01", "count": 3} for year in (24, 25) for month in range(1, 13)]
+
+    result = run_check(check, Recorded(ANSWERS["idle"]["request-units"].bad | {"GET timeline": {"days": days * 2}}))
+
+    assert (result.status, result.evidence) == ("passed", "4600 RU, calculated 5580")
+
+
 def test_a_stage_prints_each_result() -> None:
     """A stage prints a line per check in order, and skips those that the setting names."""
     recorded = Recorded(
