@@ -91,7 +91,10 @@ OnProgress = Callable[[InferenceProgress], Awaitable[None]]
 
 
 class ImageGenerator(Protocol):
-    """The inference service. Raises `Busy` (starting or full), `Unavailable`, `ContentBlocked`, or `Permanent`."""
+    """The inference service.
+
+    Raises `RateLimited` (full), `Busy` (starting), `Unavailable`, `ContentBlocked`, or `Permanent`.
+    """
 
     async def generate(self, request: InferenceRequest, on_progress: OnProgress) -> InferenceResult: ...
 

@@ -22,7 +22,7 @@ from functions.adapters.http.openai_sdk import (
     quote,
     retry_after_s,
 )
-from functions.errors import AppError, Busy, ContentBlocked, Permanent, SettingsError, Unavailable
+from functions.errors import AppError, Busy, ContentBlocked, Permanent, RateLimited, SettingsError, Unavailable
 from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
 from functions.models.prompt import ModelProfile
 from functions.ports import OnProgress
@@ -38,7 +38,9 @@ CONNECTIONS = 64  # more than the number of messages that one host processes at 
 PNG_START, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 PREVIEWS = 3  # the maximum of the Images API; a service without previews sends none
 PREVIEW_BYTES = 8 * 1024
-BUSY_CODES = frozenset({"queue_full", "starting", "model_failed", "shutting_down", "not_serving"})
+QUEUE_FULL = "queue_full"
+STARTING_CODES = frozenset({"starting", "model_failed", "shutting_down", "not_serving"})
+RATE_LIMITED = "The inference service is rate limiting requests."
 FIELD_NAMES = {"size": "width and height", "guidance_scale": "guidance", "model": "model", "seed": "seed"}
 
 
@@ -262,7 +264,12 @@ def failure(exc: APIError) -> AppError:
     message, wait = body.get("message"), None
     if isinstance(exc, APIStatusError):
         wait = retry_after_s(exc.response.headers)
-    if status in (429, 503) or exc.code in BUSY_CODES:
+    if exc.code == QUEUE_FULL:
+        return RateLimited("The queue of the inference service is full.", retry_after_s=wait)
+    # A gateway also limits the rate with a 503. The service's own codes say that it has to start first.
+    if status == 429 or (status == 503 and wait is not None and exc.code not in STARTING_CODES):
+        return RateLimited(quote(message) if message else RATE_LIMITED, retry_after_s=wait)
+    if status == 503 or exc.code in STARTING_CODES:
         return Busy(quote(message) if message else "", retry_after_s=wait)
     if exc.code == "content_blocked":
         return ContentBlocked(quote(message) if message else "")

@@ -85,7 +85,8 @@ def deadline_reason(error: Busy) -> Reason:
     minutes = DEADLINE_SECONDS // 60
     if isinstance(error, RateLimited):
         text = (
-            f"{error.message} A job waits for at most {minutes} minutes. Raise the rate limit, or retry the job later."
+            f"{error.message} A job waits for at most {minutes} minutes. Retry the job later, or raise the service's "
+            "limit."
         )
         return Reason(code=error.code, message=text)
     text = f"The inference service didn't become ready within {minutes} minutes. Retry the job when the service is "

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from functions.adapters.http.inference_client import InferenceClient
-from functions.errors import Busy, ContentBlocked, Permanent, Unavailable
+from functions.errors import ContentBlocked, Permanent, RateLimited, Unavailable
 from functions.models.inference import InferenceRequest
 from inference_service.errors import GenerationFailed
 from tests.functions.adapters.inference_stub import KEY, REQUEST, TIMEOUT_S, nothing, serving, until, until_ready
@@ -186,8 +186,8 @@ async def test_failure_inside_the_stream(client: InferenceClient, engine: FakeEn
     assert (await client.generate(REQUEST, nothing)).png
 
 
-async def test_full_queue_is_busy(engine: FakeEngine) -> None:
-    """A full queue is a busy error with the seconds to wait."""
+async def test_full_queue_is_a_rate_limit(engine: FakeEngine) -> None:
+    """A full queue is a rate limit with the seconds to wait."""
     engine.gate.clear()
     with serving(engine, queue_limit=0) as url:
         client = InferenceClient(url=url, key=KEY)
@@ -195,7 +195,7 @@ async def test_full_queue_is_busy(engine: FakeEngine) -> None:
         first = asyncio.create_task(client.generate(REQUEST, nothing))
         await until(engine.started.is_set)
 
-        with pytest.raises(Busy) as caught:
+        with pytest.raises(RateLimited) as caught:
             await client.generate(InferenceRequest(**vars(REQUEST) | {"id": "other", "seed": 8}), nothing)
 
         engine.gate.set()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.adapters.http.inference_client import InferenceClient
-from functions.errors import Busy, ContentBlocked, Permanent, SettingsError, Unavailable
+from functions.errors import Busy, ContentBlocked, Permanent, RateLimited, SettingsError, Unavailable
 from tests.functions.adapters.inference_server import (
     HEAD,
     KEY,
@@ -112,19 +112,22 @@ async def test_a_stream_that_ends_early_was_interrupted(answer: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "wait"),
+    ("answer", "kind", "wait"),
     [
-        (reply(429, b"{}", Retry_After=7), 7),
-        (reply(503, b"<html>waking</html>", kind="text/html", Retry_After=30), 30),
-        (refusal(503, "starting"), None),
-        (HEAD + event("error", error={"code": "shutting_down", "message": "Ending", "retryable": True}), None),
+        (reply(429, b"{}", Retry_After=7), RateLimited, 7),
+        (refusal(429, "queue_full"), RateLimited, None),
+        (reply(503, b"<html>too many</html>", kind="text/html", Retry_After=30), RateLimited, 30),
+        (HEAD + event("error", error={"code": "queue_full", "message": "Full", "retryable": True}), RateLimited, None),
+        (reply(503, b"<html>starting</html>", kind="text/html"), Busy, None),
+        (refusal(503, "starting"), Busy, None),
+        (HEAD + event("error", error={"code": "shutting_down", "message": "Ending", "retryable": True}), Busy, None),
     ],
 )
-async def test_full_or_waking_is_busy(answer: Any, wait: int | None) -> None:
-    """Full, waking and shutting down, as a status or inside the stream, wait against the deadline."""
+async def test_full_or_starting_waits(answer: Any, kind: type[Busy], wait: int | None) -> None:
+    """A service that is full or starting, as a status or inside the stream, uses up the deadline."""
     exc = await answered(answer)
 
-    assert type(exc) is Busy
+    assert type(exc) is kind
     assert exc.retry_after_s == wait
 
 
