@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from functions.errors import Busy, Conflict, ContentBlocked, Permanent, QuotaExhausted, RateLimited, Unavailable
-from functions.models.job import FINISHED, MOVES, GenerationRequest, Job, JobImage, Lease, Status
+from functions.models.job import FINISHED, MAX_INTERRUPTIONS, MOVES, GenerationRequest, Job, JobImage, Lease, Status
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import canceled, finished
 from functions.policy.jobs.recovery import recovery
@@ -242,9 +242,9 @@ def test_the_sweep_sends_what_has_no_message(changes: Any, now: Any, oldest: Any
     assert (decide(job(**changes)).job.attempt if decide else None) == attempt
 
 
-def test_the_sweep_counts_a_dead_worker_as_a_failure() -> None:
-    """A job that kills its worker every time must end."""
-    dead = job(failures=4, lease=Lease(token="t", expires_at=NOW))
+def test_the_sweep_ends_a_job_that_stops_its_worker_each_time() -> None:
+    """After 20 interruptions without progress, the sweep ends the job."""
+    dead = job(interruptions=MAX_INTERRUPTIONS - 1, lease=Lease(token="t", expires_at=NOW))
 
     decide = recovery(dead, now=NOW, oldest_message=None)
 
