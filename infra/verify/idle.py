@@ -10,11 +10,11 @@ from infra.verify.metrics import metric_total, resource
 
 HOUR_S = 3600.0
 MARGIN_S = 300.0  # until metrics are complete
-# docs/cost.md: request units of a scheduling run and of a maintenance run.
-RU_PER_SCHEDULING_RUN, RU_PER_MAINTENANCE_RUN = 7, 94
-MAINTENANCE_RUNS = 12  # in an hour
-RU_PER_HOUR = 60 * RU_PER_SCHEDULING_RUN + MAINTENANCE_RUNS * RU_PER_MAINTENANCE_RUN
-RU_PER_MONTH_OF_IMAGES = 14  # of each maintenance run
+# docs/cost.md: request units of a scheduling run and of a sweep.
+RU_PER_SCHEDULING_RUN, RU_PER_SWEEP = 7, 94
+SWEEPS = 12  # in an hour
+RU_PER_HOUR = 60 * RU_PER_SCHEDULING_RUN + SWEEPS * RU_PER_SWEEP
+RU_PER_MONTH_OF_IMAGES = 14  # of each sweep
 RU_PER_CHECKED_IMAGE = 0.25
 # 72 runs of one second at 2 GB, in MB-milliseconds as Azure reports them.
 EXECUTION_UNITS_PER_HOUR = 72 * 2048 * 1000
@@ -55,7 +55,7 @@ def request_units(deployment: Deployment) -> str:
     months = {day["day"][:7] for day in deployment.api("GET", "timeline")["days"]}
     # Once a day, the sweep also checks the files of all images, of which it reads 6,000 in an hour.
     of_images = RU_PER_CHECKED_IMAGE * min(6000, deployment.api("GET", "stats")["pictures"])
-    expected = RU_PER_HOUR + MAINTENANCE_RUNS * RU_PER_MONTH_OF_IMAGES * len(months) + of_images
+    expected = RU_PER_HOUR + SWEEPS * RU_PER_MONTH_OF_IMAGES * len(months) + of_images
     end = deployment.now() - MARGIN_S
     return compared(metric_total(deployment, account, "TotalRequestUnits", end - HOUR_S, end), expected, "RU")
 
@@ -105,7 +105,7 @@ CHECKS = (
     ),
     check(
         "request-units",
-        "7 RU per scheduling run and 94 RU per maintenance run",
+        "7 RU per scheduling run and 94 RU per sweep",
         METRIC.format("COSMOS_ID", "TotalRequestUnits") + ", summed over an idle hour",
         request_units,
     ),

@@ -11,7 +11,7 @@ from functions.adapters.cosmos.catalog import open_cosmos
 from functions.models.job import Status
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules.planner import plan_due_work
-from infra.verify.idle import RU_PER_MAINTENANCE_RUN, RU_PER_SCHEDULING_RUN
+from infra.verify.idle import RU_PER_SWEEP, RU_PER_SCHEDULING_RUN
 from tests.cosmos_documented.server import documented_cosmos
 from tests.cosmos_server import cosmos_database
 from tests.fakes import Clock, make_dependencies
@@ -22,7 +22,7 @@ COST = Path(__file__).parents[2] / "docs" / "cost.md"
 
 
 async def test_an_idle_deployment_costs_what_the_check_expects(cosmos_endpoint: str) -> None:
-    """After the first runs, a scheduling run and a maintenance run have the expected charges, by the documentation."""
+    """After the first ones, a scheduling run and a sweep cost the expected request units, by the documentation."""
     clock = Clock()
     async with documented_cosmos(cosmos_endpoint) as standin, cosmos_database(cosmos_endpoint) as access:
         catalog = open_cosmos(standin.endpoint, access.key, access.database, clock)
@@ -36,7 +36,7 @@ async def test_an_idle_deployment_costs_what_the_check_expects(cosmos_endpoint: 
             clock.advance(300)
         await catalog.close()
 
-    assert [round(ru) for ru in charges[-2:]] == [RU_PER_SCHEDULING_RUN, RU_PER_MAINTENANCE_RUN]
+    assert [round(ru) for ru in charges[-2:]] == [RU_PER_SCHEDULING_RUN, RU_PER_SWEEP]
 
 
 async def test_a_job_of_one_image_costs_no_more_than_the_documents_say(cosmos_endpoint: str) -> None:

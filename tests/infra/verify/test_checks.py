@@ -113,7 +113,7 @@ def test_the_daily_check_of_files_is_no_waste() -> None:
 
 
 def test_the_months_of_a_library_are_expected() -> None:
-    """Each maintenance run reads the summary of each month that has images."""
+    """Each sweep reads the summary of each month that has images."""
     (check,) = [one for one in EVERY if one.id == "request-units"]
     days = [{"day": f"20{year}-{month:02}-01", "count": 3} for year in (24, 25) for month in range(1, 13)]
 
