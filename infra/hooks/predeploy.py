@@ -1,8 +1,8 @@
 """Before deployment: build the container image of the inference service in the registry, and use it.
 
 azd itself stops following a build in the registry after about 20 minutes, builds unchanged images again, and records
-build arguments in clear text. With AZURE_INFERENCE_IMAGE, a published image is imported instead, and a build only adds
-the weights.
+build arguments in clear text. With AZURE_INFERENCE_IMAGE, the hook imports a released image instead, and a build
+only adds the weights.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def main() -> None:
         "REVISION": setting("AZURE_MODEL_REVISION"),
         "VARIANT": setting("AZURE_MODEL_VARIANT"),
     }
-    published = setting("AZURE_INFERENCE_IMAGE")
-    tag = import_published(name, server, published, weights) if published else build_all(name, weights)
+    released = setting("AZURE_INFERENCE_IMAGE")
+    tag = import_released(name, server, released, weights) if released else build_all(name, weights)
     use(f"{server}/{registry.REPOSITORY}:{tag}", app, group)
     set_env("AZURE_INFERENCE_DEPLOYED", "true")
     registry.delete_old_images(name, tag)
@@ -52,12 +52,12 @@ def build_all(registry_name: str, weights: Mapping[str, str]) -> str:
     return tag
 
 
-def import_published(registry_name: str, server: str, published: str, weights: Mapping[str, str]) -> str:
-    """Import a published image and add the weights, unless the registry has the result; return the tag.
+def import_released(registry_name: str, server: str, released: str, weights: Mapping[str, str]) -> str:
+    """Import a released image and add the weights, unless the registry has the result; return the tag.
 
     The built-in starter model needs no weights, so the imported image is used unchanged.
     """
-    imported = registry.published_tag(published)
+    imported = registry.released_tag(released)
     arguments = {"BASE_IMAGE": f"{server}/{registry.REPOSITORY}:{imported}"}
     arguments |= {name: value for name, value in weights.items() if value}
     starter = weights["MODEL"] == "starter"
@@ -66,10 +66,10 @@ def import_published(registry_name: str, server: str, published: str, weights: M
         say(f"The registry already has this version of the inference service ({tag}).")
         return tag
     if starter or not registry.has_image(registry_name, imported):
-        say(f"Importing {published} to the registry…")
-        registry.import_image(registry_name, imported, published)
+        say(f"Importing {released} into the registry…")
+        registry.import_image(registry_name, imported, released)
     if not starter:
-        say(f"Adding the weights of {weights['MODEL']} in the registry…")
+        say(f"Building an image with the weights of {weights['MODEL']} in the registry…")
         registry.build(registry_name, tag, arguments, secrets(), dockerfile=registry.WEIGHTS_DOCKERFILE)
     return tag
 

@@ -13,7 +13,7 @@ from infra.shell import HookError, az, az_json, run, say
 
 REPOSITORY = "auto-image-gen/inference"
 DOCKERFILE = "inference_service/Dockerfile"
-# Adds weights to an image that is built already.
+# Adds weights to an existing image.
 WEIGHTS_DOCKERFILE = "inference_service/Dockerfile.weights"
 BUILD_LIMIT_S = 7200
 POLL_S = 30.0
@@ -35,15 +35,15 @@ def context_tag(root: Path, arguments: Mapping[str, str]) -> str:
 
 
 def weights_tag(root: Path, arguments: Mapping[str, str]) -> str:
-    """Return a tag that is equal for equal build arguments, which name the published image, and an equal Dockerfile."""
+    """Return a tag that is equal for equal build arguments, including the released image, and an equal Dockerfile."""
     sha = hashlib.sha256(json.dumps(dict(sorted(arguments.items()))).encode())
     sha.update((root / WEIGHTS_DOCKERFILE).read_bytes())
     return sha.hexdigest()[:16]
 
 
-def published_tag(image: str) -> str:
-    """Return the tag of a published image in the registry."""
-    return f"published-{hashlib.sha256(image.encode()).hexdigest()[:16]}"
+def released_tag(image: str) -> str:
+    """Return the tag of a released image in the registry."""
+    return f"released-{hashlib.sha256(image.encode()).hexdigest()[:16]}"
 
 
 def has_image(registry: str, tag: str) -> bool:
@@ -54,7 +54,7 @@ def has_image(registry: str, tag: str) -> bool:
 
 
 def import_image(registry: str, tag: str, image: str) -> None:
-    """Copy an image of another registry, which needs no build machine; `HookError` if that fails."""
+    """Copy an image from another registry, which needs no build machine; `HookError` if that fails."""
     az("acr", "import", "--name", registry, "--source", image, "--image", f"{REPOSITORY}:{tag}", "--output", "none")
 
 

@@ -25,7 +25,7 @@ MANUAL = (
     ),
     Manual(
         "azd-bicep",
-        "the Bicep CLIs that azd 1.25.1 and later bring, from 0.43.8, compile the templates",
+        "the Bicep CLIs of azd 1.25.1 and later (0.43.8 and later) compile the templates",
         "the *CI* workflow's jobs *Templates*, or `az bicep install --version v0.43.8 && az bicep build --file "
         "infra/main.bicep --stdout`",
     ),
@@ -37,9 +37,9 @@ MANUAL = (
     ),
     Manual(
         "released-image",
-        "the registry can import a released image, and builds only the layer of the weights on it",
+        "the registry can import a released image, and only builds the layer with the weights",
         "with `AZURE_INFERENCE_IMAGE` set: `azd deploy` succeeds, and `az acr task logs --registry "
-        '"${AZURE_CONTAINER_REGISTRY_ENDPOINT%%.*}"` shows no installation of packages',
+        '"${AZURE_CONTAINER_REGISTRY_ENDPOINT%%.*}"` shows that no packages are installed',
     ),
     Manual(
         "hugging-face-token",

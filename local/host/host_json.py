@@ -72,7 +72,7 @@ def seconds(name: str, text: str) -> float | None:
 
 
 def is_base64(encoding: object) -> bool:
-    """Return whether messages are in base64, and not as they were sent; `HostError` for another encoding."""
+    """Return whether messages are encoded in base64. Raise `HostError` for an unknown encoding."""
     name = str(encoding).lower()  # Azure's host accepts any case.
     if name not in ("base64", "none"):
         raise HostError(f"host.json: messageEncoding must be base64 or none, but is {encoding!r}.")

@@ -26,7 +26,7 @@ PAGE = (DASHBOARD, "the dashboard's packages")
 COSMOS = (ROOT / "tests" / "cosmos", "the Cosmos DB emulator")
 # Keep the order of the files: those that take longest come first.
 SIDE_BY_SIDE = ("--numprocesses=2", "--no-loadscope-reorder")
-# The threshold is in pyproject.toml. What other processes run isn't measured, so these tests would add nothing.
+# The threshold is in pyproject.toml. Code in other processes isn't measured, so these tests would add nothing.
 COVERAGE = (
     *("--cov", "--cov-report=term:skip-covered"),
     *(f"--ignore={folder}" for folder in ("tests/browser", "tests/e2e", "tests/architecture")),

@@ -14,7 +14,7 @@ from infra.hooks.registry import (
     WEIGHTS_DOCKERFILE,
     build_with_docker,
     context_tag,
-    published_tag,
+    released_tag,
     superfluous,
     wait_until_finished,
     weights_tag,
@@ -26,7 +26,7 @@ from tests.infra.snapshots import ROOT
 STARTER = build_arguments(profile="none", model="starter", revision="", variant="")
 TAG = context_tag(ROOT, STARTER)
 IMAGE = f"crx.azurecr.io/{REPOSITORY}:{TAG}"
-PUBLISHED = "ghcr.io/owner/repository/inference:1.2.3"
+RELEASED = "ghcr.io/owner/repository/inference:1.2.3"
 
 
 @pytest.fixture
@@ -112,15 +112,15 @@ def test_free_credit_without_docker_is_explained() -> None:
 
 
 @pytest.mark.program
-def test_a_published_image_is_used_without_a_build(deployed: Hooks) -> None:
-    """With the starter model, a published image is imported under one tag and given to the container app."""
-    imported = f"{REPOSITORY}:{published_tag(PUBLISHED)}"
+def test_a_released_image_is_used_without_a_build(deployed: Hooks) -> None:
+    """With the starter model, a released image is imported under one tag and given to the container app."""
+    imported = f"{REPOSITORY}:{released_tag(RELEASED)}"
 
-    done = deployed.run("predeploy", AZURE_INFERENCE_IMAGE=PUBLISHED)
+    done = deployed.run("predeploy", AZURE_INFERENCE_IMAGE=RELEASED)
 
     assert done.returncode == 0, done.stderr
     (brought,) = deployed.calls("az", "acr", "import")
-    assert brought[brought.index("--source") + 1] == PUBLISHED
+    assert brought[brought.index("--source") + 1] == RELEASED
     assert brought[brought.index("--image") + 1] == imported
     assert deployed.calls("az", "acr", "build") == []
     (used,) = deployed.calls("az", "containerapp", "update")
@@ -128,15 +128,15 @@ def test_a_published_image_is_used_without_a_build(deployed: Hooks) -> None:
 
 
 @pytest.mark.program
-def test_weights_are_added_to_a_published_image(deployed: Hooks) -> None:
+def test_weights_are_added_to_a_released_image(deployed: Hooks) -> None:
     """Another model is built on the imported image with the Dockerfile for weights, and the token stays hidden."""
     deployed.answer("acr build", "ca1")
     weights = {"MODEL": "an/sdxl", "REVISION": "1234", "VARIANT": "fp16"}
-    base = {"BASE_IMAGE": f"crx.azurecr.io/{REPOSITORY}:{published_tag(PUBLISHED)}"}
+    base = {"BASE_IMAGE": f"crx.azurecr.io/{REPOSITORY}:{released_tag(RELEASED)}"}
 
     done = deployed.run(
         "predeploy",
-        AZURE_INFERENCE_IMAGE=PUBLISHED,
+        AZURE_INFERENCE_IMAGE=RELEASED,
         AZURE_MODEL_ID="an/sdxl",
         AZURE_MODEL_REVISION="1234",
         AZURE_MODEL_VARIANT="fp16",
@@ -156,17 +156,17 @@ def test_weights_are_added_to_a_published_image(deployed: Hooks) -> None:
 
 
 @pytest.mark.program
-def test_a_published_image_is_imported_once(deployed: Hooks) -> None:
-    """An image that the registry has is neither imported nor built again, also if it runs another one now."""
+def test_a_released_image_is_imported_once(deployed: Hooks) -> None:
+    """An image that the registry has isn't imported or built again, even if the container app runs another one."""
     deployed.write(
         answers=[
             ["acr repository list", json.dumps([REPOSITORY]), 0],
-            ["acr repository show-tags", json.dumps([published_tag(PUBLISHED)]), 0],
+            ["acr repository show-tags", json.dumps([released_tag(RELEASED)]), 0],
             *deployed.state["answers"],
         ]
     )
 
-    done = deployed.run("predeploy", AZURE_INFERENCE_IMAGE=PUBLISHED)
+    done = deployed.run("predeploy", AZURE_INFERENCE_IMAGE=RELEASED)
 
     assert done.returncode == 0, done.stderr
     assert "already has this version" in done.stdout
@@ -179,7 +179,7 @@ def test_free_credit_adds_weights_with_docker(deployed: Hooks) -> None:
     """If the subscription can't build in its registry, Docker builds with the Dockerfile for weights."""
     deployed.answer("acr build", "(TasksOperationsNotAllowed) ACR Tasks requests are not permitted", 1)
 
-    done = deployed.run("predeploy", AZURE_INFERENCE_IMAGE=PUBLISHED, AZURE_MODEL_ID="an/sdxl")
+    done = deployed.run("predeploy", AZURE_INFERENCE_IMAGE=RELEASED, AZURE_MODEL_ID="an/sdxl")
 
     assert done.returncode == 0, done.stderr
     built, _pushed = deployed.calls("docker")
@@ -227,7 +227,7 @@ def test_the_tag_follows_files_and_arguments(tmp_path: Path) -> None:
 
 
 def test_the_tag_of_weights_follows_their_arguments(tmp_path: Path) -> None:
-    """Another model, published image, or Dockerfile gives another tag; other files of the service don't."""
+    """Another model, released image, or Dockerfile gives another tag; other files of the service don't."""
     dockerfile = tmp_path / WEIGHTS_DOCKERFILE
     dockerfile.parent.mkdir()
     dockerfile.write_text("FROM a")
