@@ -134,7 +134,7 @@ def calls(place: str, month: str) -> list[tuple[str, Call, int | None]]:
     token = str(ChangeToken(int(FIRST.timestamp())))
     return [
         ("first page, 60 images", page(ImageQuery()), None),
-        ("its number of images, up to 1,000", lambda images: images.count(ImageQuery()), None),
+        ("number of images, up to 1,000", lambda images: images.count(ImageQuery()), None),
         ("deep page", page(ImageQuery(), before=place), None),
         ("newer page", page(ImageQuery(), after=place), None),
         ("favorites", page(ImageQuery(favourite=True)), None),

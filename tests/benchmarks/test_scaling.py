@@ -134,14 +134,14 @@ def test_single_images_pay_from_a_volume() -> None:
 
 
 def test_the_break_even_in_the_documentation_is_calculated() -> None:
-    """docs/cost.md has the table that the script prints, and the text repeats its first and third volume."""
+    """docs/cost.md has the table that the script prints, and the text repeats the first two volumes per month."""
     table = break_even(seed=1)
     text = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
     months = [row.split(" | ")[2::2] for row in table.splitlines()[2:]]
 
     assert table in text
-    assert f"pays from {months[0][0]} images a month" in text
-    assert f"it pays from {months[0][1]} images a month" in text
+    assert f"A T4 costs less than a hosted model from {months[0][0]} images a month" in text
+    assert f"a T4 costs less from {months[0][1]} images a month" in text
 
 
 def test_the_table_in_the_documentation_is_the_simulations() -> None:
