@@ -188,13 +188,13 @@ def usd_per_image(outcome: Outcome, hardware: Hardware) -> float:
 
 
 def images_per_start(hardware: Hardware, *, cooldown_s: float, usd: float = HOSTED_USD) -> int:
-    """Return from how many images in one job a start of the GPU costs at most `usd` per image."""
+    """Return the number of images in one job from which a GPU start costs at most `usd` per image."""
     per_second = hardware.usd_per_hour / 3600
     return math.ceil((hardware.start_s + cooldown_s) * per_second / (usd - hardware.image_s * per_second))
 
 
 def break_even_per_day(hardware: Hardware, *, cooldown_s: float, seed: int, usd: float = HOSTED_USD) -> int:
-    """Return from how many single images a day one replica costs at most `usd` per image, in steps of 50."""
+    """Return the number of single images a day from which one replica costs at most `usd` per image, in steps of 50."""
     few, enough = 0, 200  # in steps
     while enough - few > 1:
         middle = (few + enough) // 2
@@ -230,7 +230,7 @@ def main() -> None:
     options = parser(__doc__ or "")
     options.add_argument("--seed", type=int, default=1, help="seed of the arrival times")
     options.add_argument("--markdown", action="store_true", help="print the table of docs/cost.md")
-    options.add_argument("--break-even", action="store_true", help="print from which volume a GPU costs less")
+    options.add_argument("--break-even", action="store_true", help="print from how many images a GPU costs less")
     chosen = options.parse_args()
     if chosen.break_even:
         print(break_even(chosen.seed))

@@ -1,7 +1,7 @@
 """Estimates of request units (RU) by the rules and examples in Microsoft's documentation. Nothing is measured.
 
 * Reads, writes, and indexed terms: "Understand request units consumption in Azure Cosmos DB" (2026-04-21).
-* At least 2.5 RU for each physical partition that is asked: "Query an Azure Cosmos DB container" (2025-07-09).
+* At least 2.5 RU for each physical partition of a query: "Query an Azure Cosmos DB container" (2025-07-09).
 * Loading documents: 4,059.95 RU for a query that loaded 399,998,938 bytes, in "Troubleshoot query issues" (2022-04-04).
 * Filter and order without a composite index: 44.28 RU instead of 8.86, in the same document.
 * Strong consistency doubles the RU of reads and queries: "Optimize request cost" (docs of Azure Cosmos DB).
@@ -53,12 +53,12 @@ def create(size: int, terms: int) -> float:
 
 
 def replace(size: int, changed_terms: int) -> float:
-    """Return the RU of replacing an item: the earlier one is deleted, and the terms that changed twice."""
+    """Return the RU of replacing an item: deleting the old one, creating the new one, and each changed term twice."""
     return 2 * between(size, column=2) + 2 * TERM * changed_terms
 
 
 def query(*, partitions: int, loaded: float) -> float:
-    """Return the RU of a query that asks these physical partitions and loads this number of bytes."""
+    """Return the RU of a query of this number of physical partitions that loads this number of bytes."""
     return PARTITION * partitions + LOADED_KB * loaded / KB
 
 

@@ -1,7 +1,7 @@
 """How an indexing policy serves a query, by Microsoft's "Indexing policies in Azure Cosmos DB" (2025-05-08).
 
-* ORDER BY of one property needs a range index, of several a composite index with the same properties in the same
-  sequence, all in the same or all in the opposite direction. Otherwise the query is refused.
+* ORDER BY with one property needs a range index. With several properties, it needs a composite index with the same
+  properties in the same sequence, all in the same or all in the opposite direction. Other queries are refused.
 * A composite index serves filter and order together only if the properties of the equality filters come first in the
   ORDER BY clause too.
 * A filter of a property without an index, or with a calculation, loads every document.

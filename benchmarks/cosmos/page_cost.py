@@ -1,11 +1,11 @@
-"""Compute the request units of a gallery page from the adapter's own queries and indexes, for 10⁴ and 10⁶ images.
+"""Compute the request units of a gallery page from the adapter's queries, for 10,000 and 1,000,000 images.
 
     python -m benchmarks.cosmos.page_cost [--markdown] [--json FILE]
 
-Nothing is measured. The adapter makes its queries against a container that only notes them; `indexes` says how each is
-served, and `charges` what the documentation says that it costs, with the strong consistency of the deployed account.
-The least value takes the documentation's example of loaded documents, the most its rule that a query costs as much as
-reading the returned documents one by one. Documents of other conditions are assumed to exist for a full page.
+Nothing is measured. The adapter sends its queries to a container that only records them. `indexes` decides which index
+serves a query, and `charges` calculates its cost by the documentation, with the strong consistency of the deployed
+account. The least value uses the documentation's example of loaded documents. The most uses its rule that a query
+costs as much as reading the returned documents one by one. Every filter is assumed to find a full page.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SYSTEM_BYTES = 200  # the properties that Cosmos DB adds to an item
 
 @dataclass
 class NotingContainer:
-    """Notes the queries of an adapter, and answers with as many items as they ask for."""
+    """Records the queries of an adapter, and answers with as many items as each query requests."""
 
     items: Sequence[Item]
     name: str = "images"
@@ -76,7 +76,7 @@ class Sizes:
     item: float
 
     def cost(self, noted: Sequence[tuple[Statement, str | None]], policy: Policy, *, found: int | None) -> Cost:
-        """Return the cost of these queries, each of which finds `found` documents, or as many as it asks for."""
+        """Return the cost of these queries, each of which finds `found` documents, or as many as it requests."""
         partitions = charges.partitions_of(int(self.images * self.item))
         loaded = least = most = 0.0
         hows: set[Access] = set()
@@ -123,7 +123,7 @@ Call = Callable[[CosmosImages], Awaitable[object]]
 
 
 def calls(place: str, month: str) -> list[tuple[str, Call, int | None]]:
-    """Return the name of each call, the call, and how many documents it finds, if not as many as it asks for."""
+    """Return the name of each call, the call, and the number of documents it finds, None for as many as it requests."""
 
     def page(query: ImageQuery, **places: str) -> Call:
         return lambda images: images.search(query, limit=60, **places)

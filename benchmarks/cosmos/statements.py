@@ -14,7 +14,7 @@ SELECT = re.compile(
 EQUALITY = re.compile(r"c\.([\w.]+) = (?:@\w+|null|true|false|'[^']*')")
 PATH = re.compile(r"\bc\.([\w.]+)")
 ARITHMETIC = re.compile(r"c\.[\w.]+ [*/+-] |[*/+-] c\.")
-# What only items without a property must fulfill.
+# A condition for items without a property.
 OF_ITEMS_WITHOUT = re.compile(r"NOT IS_DEFINED\(c\.[\w.]+\) AND [^()]*")
 AGGREGATE = re.compile(r"VALUE (COUNT|SUM|MIN|MAX)\((.+)\)")
 

@@ -21,7 +21,7 @@ JobKind = Literal["generation", "bulk", "undo", "export", "publish", "webhook", 
 LEASE_SECONDS = 90
 MAX_FAILURES = 5
 MAX_INTERRUPTIONS = 20
-MESSAGE_DELIVERIES = 5  # `maxDequeueCount` in host.json; then a message moves to the poison queue
+MESSAGE_DELIVERIES = 5  # before a message moves to the poison queue: `maxDequeueCount` in host.json
 DEADLINE_SECONDS = 30 * 60  # maximum total time that a job waits for services that are starting, full, or rate limiting
 
 
@@ -147,7 +147,7 @@ class Job(Document):
     retry_of: str | None = None
     attempt: int = 1
     failures: int = 0
-    interruptions: int = 0  # number of times that its worker stopped unexpectedly since the last progress
+    interruptions: int = 0  # how often the job's worker stopped unexpectedly since the last progress
     waits: int = 0  # number of times in a row that a full or rate limiting service asked to wait
     waited_s: float = 0.0  # time spent waiting for such services, limited by DEADLINE_SECONDS
     not_before: Instant

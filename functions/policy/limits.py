@@ -105,7 +105,8 @@ def check_schedule_limits(
 ) -> None:
     """Raise `OverOwnLimit`, with the numbers, if a run would exceed one of the schedule's own limits.
 
-    `waiting` is what its open jobs and reservations will still add. `cost_usd` is the estimate, None if it is unknown.
+    `waiting` is what the schedule's open jobs and reservations will still add. `cost_usd` is the estimate, None if
+    it is unknown.
     """
     for period, allowed, spent, images, usd, resets in (
         ("day", "daily limit", used.today, None, draft.usd_per_day, "at midnight (UTC)"),

@@ -28,8 +28,8 @@ class BlobStore(Protocol):
     async def replace(self, container: str, name: str, data: bytes, *, content_type: str, etag: str | None) -> None:
         """Replace the version of a blob that has this ETag, or create the blob if `etag` is None.
 
-        Raises `Stale` if another version was saved since, and `AlreadyExists` or `NotFound` if the blob exists or
-        doesn't exist against expectation.
+        Raises `Stale` if another version was saved since, `Stale` or `NotFound` if the blob was deleted, and
+        `AlreadyExists` if `etag` is None and the blob exists.
         """
         ...
 

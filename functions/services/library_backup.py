@@ -1,4 +1,4 @@
-"""Back up what blobs don't contain otherwise: settings, schedules, presets, and saved searches.
+"""Back up what no other blob contains: settings, schedules, presets, and saved searches.
 
 The backup is written after each change by a user. The sweep writes it after other changes, and if writing failed.
 """
@@ -35,8 +35,8 @@ async def backed_up(deps: Dependencies, save: Awaitable[T]) -> T:
 async def write_after_change(deps: Dependencies) -> None:
     """Write the backup after a change was saved. An error is logged, and the sweep writes the backup.
 
-    It is uploaded even if it is equal to the stored one, because another process may be about to upload what it read
-    before the change. That upload then fails, and the other process reads again.
+    The backup is uploaded even if it equals the stored one: another process may be about to upload a backup that it
+    read before the change. The upload of the other process then fails, and that process reads the catalog again.
     """
     try:
         async with asyncio.timeout(deps.backup_timeout_s):
@@ -54,7 +54,7 @@ async def write(deps: Dependencies, *, if_equal: bool = False) -> bool:
     """
     async with deps.backup_lock:
         for _ in range(ATTEMPTS):
-            # First, because the ETag shows whether another process saved a backup since the catalog was read.
+            # Read before the catalog: the ETag shows whether another process saved a backup since then.
             saved, etag = await stored(deps)
             backup = await current(deps)
             body = with_kept(backup, saved, deps.catalog.left_out.ids)
@@ -67,7 +67,7 @@ async def write(deps: Dependencies, *, if_equal: bool = False) -> bool:
                 continue
             event("library.backed_up", schedules=len(backup.schedules), bytes=len(body))
             return True
-    raise Transient("The backup was replaced by other processes again and again.")
+    raise Transient(f"Other processes replaced the backup during {ATTEMPTS} attempts.")
 
 
 async def stored(deps: Dependencies) -> tuple[bytes, str | None]:

@@ -27,7 +27,7 @@ async def run_job(msg: func.QueueMessage) -> None:
 @bp.function_name("fail_poisoned_job")
 @bp.queue_trigger(arg_name="msg", queue_name=f"{bootstrap.GENERATION_QUEUE}-poison", connection=CONNECTION)
 async def fail_poisoned_job(msg: func.QueueMessage) -> None:
-    """Queue a generation job again whose worker stopped repeatedly, or fail it."""
+    """Requeue a generation job whose worker stopped repeatedly, or fail it."""
     from functions.services.generation.run import Generation
     from functions.services.jobs import worker
 
@@ -48,7 +48,7 @@ async def run_library_job(msg: func.QueueMessage) -> None:
 @bp.function_name("fail_poisoned_library_job")
 @bp.queue_trigger(arg_name="msg", queue_name=f"{bootstrap.LIBRARY_QUEUE}-poison", connection=CONNECTION)
 async def fail_poisoned_library_job(msg: func.QueueMessage) -> None:
-    """Queue a library job again whose worker stopped repeatedly, or fail it."""
+    """Requeue a library job whose worker stopped repeatedly, or fail it."""
     from functions.services.jobs import worker
     from functions.services.library_jobs.worker import LibraryRun
 

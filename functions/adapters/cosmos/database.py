@@ -31,7 +31,7 @@ RETRYING: dict[str, Any] = {
     "retry_throttle_total": 5,
     "retry_throttle_backoff_max": 10,
 }
-# A partition was moved, or simultaneous writes were in conflict. Both are safe to repeat, which the SDK leaves to us.
+# A partition was moved, or simultaneous writes conflicted. Such calls are safe to repeat, but the SDK doesn't.
 GONE, CONFLICTING = 410, 449
 PAUSES_S = (0.05, 0.2, 0.5)
 LONGEST_ID = 255
@@ -64,7 +64,7 @@ class CosmosDatabase:
     async def errors(self, container: str, *, one_item: bool) -> AsyncIterator[None]:
         """Convert every error in the block to an error of the app, and limit its duration.
 
-        If `item_asked` is false, "not found" can only refer to the container.
+        If `one_item` is false, "not found" can only refer to the container.
         """
         from azure.core.exceptions import AzureError
 
@@ -120,7 +120,7 @@ class CosmosContainer:
         check_id(item["id"], BadRequest)
         async with self._database.errors(self.name, one_item=False):
             container = await self._database.container(self.name)
-            # Not after a 410: if the item was created after all, the second attempt would report a foreign one.
+            # Not after a 410: if the first attempt created the item, the second would report that it already exists.
             return dict(await repeated(lambda: container.create_item(item), statuses=frozenset({CONFLICTING})))
 
     async def replace(self, item: Item, etag: str | None) -> Item:

@@ -22,8 +22,8 @@ def conditions_of(query: ImageQuery) -> tuple[list[str], dict[str, Any]]:
 def order_by(query: ImageQuery, direction: str, *sorted_by: str) -> str:
     """Return the ORDER BY clause for these properties, all in one direction, `ASC` or `DESC`.
 
-    It begins with properties that the query compares with one value. They don't change the order, but only so does
-    Cosmos DB use the same composite index for filter and order.
+    It begins with properties that the query compares with one value. These don't change the order, but Cosmos DB uses
+    one composite index for filter and order only if the clause contains them.
     """
     fixed: tuple[str, ...] = () if query.trash == "only" else ("deleted_at", "purging")
     if fixed and sorted_by == ("id",):

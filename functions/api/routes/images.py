@@ -61,8 +61,8 @@ BULK_UPDATE_IMAGES = Route(
     requests.BulkChange,
     responses.BulkResult,
     "Update images in bulk",
-    description="With `ids`, the images are changed immediately. With `q`, a job changes all matching images. It "
-    "leaves out images that are changed after the request, and counts them as failed.",
+    description="With `ids`, the images are changed immediately. With `q`, a job changes all matching images. The "
+    "job leaves out images that are changed after the request, and counts them as failed.",
     other_responses={202: job_responses.JobResponse},
 )
 EXPORT_IMAGES = Route(

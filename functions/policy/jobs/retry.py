@@ -96,8 +96,8 @@ def deadline_reason(error: Busy) -> Reason:
 def after_interruption(job: Job, *, now: datetime, times: int = 1) -> Retry:
     """Queue a job again whose worker stopped unexpectedly, or whose message was delivered `times` times without effect.
 
-    It isn't a failure of the job, because restarts of the host stop workers, too. Still, a job that stops its worker
-    each time ends: after `MAX_INTERRUPTIONS` interruptions without progress.
+    An interruption isn't a failure of the job, because restarts of the host stop workers, too. A job fails after
+    `MAX_INTERRUPTIONS` interruptions without progress, because it may stop its worker each time.
     """
     interruptions = job.interruptions + times
     job = job.evolve(interruptions=interruptions)

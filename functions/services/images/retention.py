@@ -23,7 +23,7 @@ PAGES_AT_A_SWEEP = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Expired:
-    """Images of a schedule that move to trash: the query, its first page, and their number in this sweep."""
+    """Images of a schedule to move to trash: the query, its first page, and the number of images in this sweep."""
 
     schedule: Schedule
     query: ImageQuery
@@ -34,8 +34,8 @@ class Expired:
 async def trash_old(deps: Dependencies, *, page: int = PAGE) -> int:
     """Trash images older than their schedule's retention, except favorites and rated or approved images.
 
-    Before, one entry with the number of images that were found is added to the audit log. Return the number of trashed
-    images. `page` is the number of images per query.
+    First, add one entry with the number of images that were found to the audit log. Return the number of images that
+    were moved. `page` is the number of images per query.
     """
     today = deps.clock().astimezone(ZoneInfo((await library_settings.settings(deps)).timezone)).date()
     schedules = await deps.catalog.schedules.all()
@@ -50,7 +50,7 @@ async def trash_old(deps: Dependencies, *, page: int = PAGE) -> int:
 
 
 async def expired(deps: Dependencies, schedule: Schedule, *, today: date, page: int) -> Expired | None:
-    """Return the schedule's images that move to trash, or None if there are none."""
+    """Return the schedule's images to move to trash, or None if there are none."""
     if schedule.keep_days is None:
         return None
     query = ImageQuery(
@@ -70,15 +70,14 @@ async def expired(deps: Dependencies, schedule: Schedule, *, today: date, page: 
 
 
 async def trash(deps: Dependencies, expired: Expired, *, page: int) -> int:
-    """Trash these images, at most `PAGES_AT_A_SWEEP` pages. Return their number."""
+    """Move these images to trash, at most `PAGES_AT_A_SWEEP` pages. Return their number."""
     trashed, found = 0, expired.first
     for number in range(PAGES_AT_A_SWEEP):
         if number:
             found = await deps.catalog.images.search(expired.query, limit=page)
         for image in found:
-            with suppress(
-                Conflict, NotFound
-            ):  # changed since it was found, perhaps to a favorite: the next sweep looks again
+            # An image that was changed since it was found may be a favorite now. The next sweep finds it if it is due.
+            with suppress(Conflict, NotFound):
                 await images.trash(deps, image.id, etag=image.etag)
                 trashed += 1
         if len(found) < page:

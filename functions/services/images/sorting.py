@@ -45,7 +45,7 @@ async def oldest(store: ImageStore, query: ImageQuery, *, cursor: str | None, li
 async def by_rating(store: ImageStore, query: ImageQuery, *, cursor: str | None, limit: int) -> Page[Image]:
     """Return a page of the highest ratings first, and of the newest images within a rating.
 
-    Each rating is a search of its own, until the page is full, so that a page is read in the order of an index.
+    Each rating is searched separately until the page is full, so that an index has the images in their order.
     """
     highest, before = RATINGS[0], None
     if cursor is not None:

@@ -159,10 +159,10 @@ async def requeue(deps: Dependencies, job: Job, decide: retry.Decision, steps_of
     outcome = decide(job)
 
     def decided(latest: Job) -> retry.Retry:
-        # counted once, although it is saved with the lease; an image that was added has reset it
+        # The count was saved with the lease and isn't increased a second time. An added image has reset it to 0.
         return decide(latest.evolve(interruptions=min(latest.interruptions, job.interruptions)))
 
-    # Adding what is stored must not stop the worker again and again.
+    # Stored images are added only once before the job ends, because adding them may stop the worker.
     if outcome.job.finished and job.pending and job.interruptions < MAX_INTERRUPTIONS:
         async with acquire(deps, job.evolve(interruptions=outcome.job.interruptions)) as leased:
             if leased is not None:
@@ -182,8 +182,8 @@ async def requeue(deps: Dependencies, job: Job, decide: retry.Decision, steps_of
 async def recover_poisoned(deps: Dependencies, message: Message, steps_of: StepsOf) -> None:
     """Queue a job again whose message is in the poison queue, if it is still the same attempt and isn't leased.
 
-    Its message was delivered `MESSAGE_DELIVERIES` times, and each time the worker stopped before it saved anything.
-    Each delivery counts as an interruption, so that a job that stops its worker each time ends.
+    The message was delivered `MESSAGE_DELIVERIES` times, and each time the worker stopped before it saved anything.
+    Each delivery counts as an interruption, so that a job that stops its worker each time fails in the end.
     """
     now = deps.clock()
     try:

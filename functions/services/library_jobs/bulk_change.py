@@ -74,7 +74,7 @@ async def attempt(
     """Change these images and return the error of each, or None.
 
     In a job, changes since its request take precedence, also by an instance whose clock is ahead by at most `skew`.
-    Without `skew`, the request is made now: of two at the same time, each changes only what it names.
+    Without `skew`, the request is made now, and nothing takes precedence over it.
     """
     slots = asyncio.Semaphore(AT_ONCE)
 

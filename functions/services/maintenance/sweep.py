@@ -70,8 +70,8 @@ async def recover_jobs(deps: Dependencies) -> None:
 async def empty_trash(deps: Dependencies) -> None:
     """Delete images that have been in trash longer than the limit, and complete interrupted deletions.
 
-    Before, one entry with the number of images that were found is added to the audit log. Interrupted deletions have
-    an entry already.
+    First, add one entry with the number of images that were found to the audit log. Interrupted deletions already have
+    an entry.
     """
     limits = (await library_settings.settings(deps)).limits
     before = deps.clock() - timedelta(days=limits.trash_days)

@@ -49,7 +49,7 @@ async def pause_after_failures(deps: Dependencies, job: Job) -> None:
                 loaded=schedule,
             )
             if saved is None:
-                raise Stale  # a user has changed it since it was read, and it continues
+                raise Stale  # a user has changed the schedule since it was read, and it isn't paused
         event("schedule.auto_paused", schedule_id=schedule.id, failures=saved.pause_after_failures)
         await write_after_change(deps)
 

@@ -42,7 +42,7 @@ async def for_last_days(deps: Dependencies, now: datetime, count: int) -> Sequen
 async def used_by_schedule(deps: Dependencies, now: datetime) -> Mapping[str, ScheduleUsage]:
     """Return images and cost of the ended runs of this UTC month and day, by schedule ID.
 
-    A run belongs to the day on which its job was created. Schedules without runs have none.
+    A run belongs to the day on which its job was created. Schedules without runs aren't included.
     """
     month: defaultdict[str, Amount] = defaultdict(Amount)
     today: defaultdict[str, Amount] = defaultdict(Amount)

@@ -215,7 +215,7 @@ export interface paths {
         put?: never;
         /**
          * Update images in bulk
-         * @description With `ids`, the images are changed immediately. With `q`, a job changes all matching images. It leaves out images that are changed after the request, and counts them as failed. Requires the `editor` role.
+         * @description With `ids`, the images are changed immediately. With `q`, a job changes all matching images. The job leaves out images that are changed after the request, and counts them as failed. Requires the `editor` role.
          */
         post: operations["bulk_update_images"];
         delete?: never;
