@@ -9,7 +9,7 @@ const BOOTSTRAP =
 const ours = (id: string) => !/redirect\.(html|ts)|@azure[\\/]msal/.test(id);
 const language = process.env['DASHBOARD_LANGUAGE'] ?? 'en';
 
-/** Moves the style sheet behind the body: a slow connection shows that the dashboard is loading before it is there. */
+/** Moves the style sheet behind the body, so that the text “Loading Auto-Image-Gen…” doesn't wait for it. */
 function loadingFirst(): Plugin {
   return {
     name: 'loading-first',

@@ -28,7 +28,7 @@ numbers = itertools.count(1)
 
 @cache
 def containers() -> Mapping[str, dict[str, Any]]:
-    """The containers that the infrastructure makes, by ID."""
+    """The containers that the infrastructure creates, by ID."""
     return {container["id"]: container for container in json.loads(CONTAINERS.read_text())}
 
 

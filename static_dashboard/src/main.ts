@@ -26,7 +26,7 @@ async function start(target: HTMLElement): Promise<void> {
   if (key === null && keptEntra(localStorage)) await session.resumeEntra();
   const follow = () => Promise.all(links.splice(0).map((link) => session.follow(link, document.baseURI)));
   if (session.key === null) await follow();
-  target.replaceChildren(); // what the page shows while this script is loading
+  target.replaceChildren(); // removes the text that the page shows while this script is loading
   mount(App, { target, props: { session } });
   void follow();
   window.addEventListener('hashchange', () => void follow());

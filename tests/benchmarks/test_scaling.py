@@ -113,7 +113,7 @@ def test_the_wait_is_a_percentile() -> None:
 
 @pytest.mark.parametrize("hardware", [T4, A100], ids=lambda hardware: hardware.name)
 def test_a_start_pays_from_a_number_of_images(hardware: Hardware) -> None:
-    """The number of images per start costs at most the price of a hosted model, and one image less costs more."""
+    """With this number of images per start, an image costs at most as much as a hosted one; with one less, more."""
     count = images_per_start(hardware, cooldown_s=300, usd=0.04)
 
     def price(images: int) -> float:
@@ -123,7 +123,7 @@ def test_a_start_pays_from_a_number_of_images(hardware: Hardware) -> None:
 
 
 def test_single_images_pay_from_a_volume() -> None:
-    """The simulated price at the volume is at most that of a hosted model, and higher for 50 images a day less."""
+    """The simulated price is at most that of a hosted model at this volume, and higher with 50 images a day less."""
     volume = break_even_per_day(T4, cooldown_s=60, seed=1, usd=0.04)
 
     def price(per_day: int) -> float:

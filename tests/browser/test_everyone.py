@@ -60,7 +60,7 @@ def test_phone_shows_every_page_without_scrolling_sideways(new_page: NewPage, st
 
 
 def test_a_time_of_day_is_whole_on_a_phone(new_page: NewPage, stack: Stack) -> None:
-    """The field of a time is as wide as its text, also with AM or PM in the larger type of a phone."""
+    """The time field is as wide as its text, also with AM or PM in the larger type of a phone."""
     phone = new_page(stack.url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     expect(phone.get_by_role("navigation").first).to_be_visible()
     phone.goto(f"{stack.origin}/#/schedules/new")

@@ -1,4 +1,4 @@
-"""The times of runs: the schedule's time zone, beside it one's own, and the choice of both days and zone."""
+"""The times of runs in the time zones of the schedule and of the user, and the choice of days and time zone."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ TOKYO = {"kind": "cron", "cron": "30 7 * * *", "timezone": "Asia/Tokyo"}
 
 @pytest.fixture
 def far(stack: Stack) -> Iterator[dict[str, Any]]:
-    """A schedule that runs at 7:30 in Tokyo, 23:30 or 00:30 of the library and of the page's user."""
+    """A schedule that runs at 7:30 in Tokyo, which is 23:30 or 00:30 in the time zone of the library and the user."""
     schedule = stack.api("POST", "schedules", {"name": "From afar", "theme": "a snail", "timing": TOKYO})
     yield schedule
     stack.api("DELETE", f"schedules/{schedule['id']}")
 
 
 def test_each_place_shows_a_run_on_the_clock_of_its_schedule(page: Page, stack: Stack, far: dict[str, Any]) -> None:
-    """The strip, the upcoming prompts, and the images page show 07:30 in Tokyo, with one's own time beside it."""
+    """The strip, the upcoming prompts, and the images page show 07:30 in Tokyo, with the user's own time beside it."""
     own = re.compile(r"(23|00):30 \(your time\)$")
     page.goto(f"{stack.origin}/#/schedules")
     strip = page.get_by_role("list", name="Latest images of From afar")
@@ -44,7 +44,7 @@ def test_each_place_shows_a_run_on_the_clock_of_its_schedule(page: Page, stack: 
 
 
 def test_own_time_is_left_out_where_the_clock_is_the_same(new_page: NewPage, stack: Stack, far: dict[str, Any]) -> None:
-    """In the schedule's own zone, there is one time."""
+    """A user in the schedule's time zone sees one time."""
     page = new_page(f"{stack.url}&/schedules", timezone_id="Asia/Tokyo")
     strip = page.get_by_role("list", name=f"Latest images of {far['name']}")
 
@@ -53,7 +53,7 @@ def test_own_time_is_left_out_where_the_clock_is_the_same(new_page: NewPage, sta
 
 
 def test_weekday_mornings_in_tokyo_take_four_clicks(page: Page) -> None:
-    """The preset, the time, and the zone, which is found by its city and chosen from the list."""
+    """The clicks choose the preset, the time, and the time zone, which is found by its city."""
     page.goto(f"{page.url.split('#')[0]}#/schedules/new")
     page.get_by_role("textbox", name="Theme").fill("postcards")
     clicks = 0

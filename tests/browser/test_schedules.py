@@ -180,7 +180,7 @@ def test_rules_are_explained_and_saved(page: Page, stack: Stack) -> None:
 
 
 def test_runs_a_year_ahead_have_their_year(page: Page, stack: Stack) -> None:
-    """Of a schedule that runs once a year, the next run is named by its day, and the later ones by their year, too."""
+    """The next run of a yearly schedule is shown with its day, and later runs also with their year."""
     month = datetime.now(UTC) + timedelta(days=40)
     yearly = {"kind": "cron", "cron": f"0 4 1 {month.month} *", "timezone": "UTC"}
     made = stack.api("POST", "schedules", {"name": "Seasons", "theme": "a garden", "timing": yearly})

@@ -182,7 +182,7 @@ def test_reader_sees_an_image_but_cannot_change_it(new_page: NewPage, stack: Sta
 
 
 def test_page_says_that_it_is_loading_before_its_files_are_there(new_page: NewPage, stack: Stack) -> None:
-    """On a slow connection the first response already shows a text, which the dashboard then replaces."""
+    """On a slow connection, the first response shows a text, which the dashboard replaces when it is loaded."""
     page = new_page()
     held: list[Route] = []
     page.route(re.compile(r"/assets/index-.*\.(js|css)$"), lambda route: held.append(route))

@@ -1,4 +1,4 @@
-"""What Cosmos DB answers to a query over several physical partitions: its plan, and each partition's part.
+"""Answers of Cosmos DB to a query over several physical partitions: the plan, and the results of each partition.
 
 The SDK first sends the query as it is. If its results must be merged, the service refuses it with sub-status 1004, the
 SDK requests a plan, sends the plan's query to each partition, and merges the results.
@@ -17,7 +17,7 @@ AGGREGATED = re.compile(r'VALUE \[\{"item": (.+)\}\]')
 
 
 def must_be_merged(statement: Statement) -> bool:
-    """Return whether the parts of several partitions can't simply be put one after the other."""
+    """Return whether the SDK must merge the results of several partitions instead of joining them."""
     return bool(statement.order or statement.top is not None or statement.aggregate)
 
 
@@ -44,7 +44,7 @@ def plan_of(statement: Statement) -> dict[str, Any]:
 
 
 def rewritten(statement: Statement) -> str:
-    """Return the query that each partition is asked."""
+    """Return the query that the SDK sends to each partition."""
     projection = statement.projection
     if statement.aggregate:
         projection = f'VALUE [{{"item": {projection.removeprefix("VALUE ")}}}]'
@@ -73,12 +73,12 @@ def written(statement: Statement, projection: str, conditions: Sequence[str]) ->
 
 
 def grouped(where: str) -> str:
-    """Return a condition that others can be added to. The server takes long for needless parentheses."""
+    """Return a condition that others can be added to. The server is slow with needless parentheses."""
     return f"({where})" if len(list(split(where, " OR "))) > 1 else where or "true"
 
 
 def partition_query(body: Mapping[str, Any], path: str, keys: Collection[str]) -> tuple[dict[str, Any], bool]:
-    """Return the query for the items with these partition keys, and whether its results are those of an aggregate."""
+    """Return the query for the items with these partition keys, and whether it is an aggregate."""
     statement = parse(body["query"])
     match = AGGREGATED.fullmatch(statement.projection)
     projection = f"VALUE {match[1]}" if match else statement.projection
@@ -88,7 +88,7 @@ def partition_query(body: Mapping[str, Any], path: str, keys: Collection[str]) -
 
 
 def ranges(count: int) -> list[dict[str, Any]]:
-    """Return the key ranges of this number of physical partitions, whose number is a power of two."""
+    """Return the key ranges of this number of physical partitions, which must be a power of two."""
     edges = ["", *(f"{256 * number // count:02X}" for number in range(1, count)), "FF"]
     return [
         {

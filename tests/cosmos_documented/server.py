@@ -1,16 +1,15 @@
 """A stand-in for Cosmos DB, made from Microsoft's documentation and not from the service itself.
 
-It stands in front of the other server, which stores the items and answers the queries, and adds what that one lacks:
+It forwards requests to another server, which stores the items and answers queries, and adds what that server lacks:
 
-* several physical partitions, which queries without a partition key ask one by one ("Query an Azure Cosmos DB
+* several physical partitions, to which queries without a partition key are sent one by one ("Query an Azure Cosmos DB
   container"), through the plans that the SDK requests;
-* ORDER BY only by an index that serves it ("Indexing policies in Azure Cosmos DB");
+* ORDER BY only with an index that serves it ("Indexing policies in Azure Cosmos DB");
 * items of at most 2 MB ("Azure Cosmos DB service quotas and default limits");
 * an estimate of the request units in `x-ms-request-charge` (`benchmarks.cosmos.charges`);
 * failures that a test plans: 429 with `x-ms-retry-after-ms`, 449, 410, 404 with sub-status 1002, 503 ("Design
   resilient applications with Azure Cosmos DB SDKs");
-* a session token that counts the writes. As in the deployed account, the consistency is strong, so that no read needs
-  it.
+* a session token that counts the writes. As in the deployed account, the consistency is strong, so reads need no token.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ PLAN = "x-ms-cosmos-is-query-plan-request"
 
 @dataclass(frozen=True)
 class Fault:
-    """An answer to the next item request with this method, or to any."""
+    """An answer to the next item request with this method, or with any method."""
 
     status: int
     sub_status: int | None = None
@@ -67,7 +66,7 @@ class Call:
 
 @dataclass
 class DocumentedCosmos:
-    """The stand-in, and what a test plans and learns."""
+    """The stand-in, with the faults that a test plans and the requests that it records."""
 
     upstream: str
     partitions: int = 1
@@ -85,7 +84,7 @@ class DocumentedCosmos:
         self.faults.extend(faults)
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
-        """Answer a request, by itself or by the server behind it."""
+        """Answer a request, or forward it to the other server."""
         body = await request.read()
         parts = request.path.strip("/").split("/")
         if request.path == "/":

@@ -1,4 +1,4 @@
-"""The stand-in for Cosmos DB refuses, counts, and charges as the documentation says, for the SDK itself."""
+"""The stand-in for Cosmos DB behaves toward the SDK as the documentation says: refusals, counts, and charges."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PARTITIONS = 4
 
 
 class Used(NamedTuple):
-    """The container of images, and the stand-in that it is reached through."""
+    """The container of images, and the stand-in that it uses."""
 
     container: Any
     standin: DocumentedCosmos
@@ -59,7 +59,7 @@ async def test_an_order_without_index_is_refused(used: Used, order: str, reason:
 
 
 async def test_a_query_asks_each_physical_partition(used: Used) -> None:
-    """Without a partition key all partitions are asked and merged, and with one only one."""
+    """A query without a partition key is sent to all partitions, and a query with one to a single partition."""
     used.standin.calls.clear()
     ids = await found(used, "SELECT VALUE c.id FROM c ORDER BY c.id DESC")
     everywhere = [call.partition for call in used.standin.calls]

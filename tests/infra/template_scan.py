@@ -1,8 +1,8 @@
-"""`python -m tests.infra.template_scan FILE`: check what would be deployed with checkov, and write findings as SARIF.
+"""`python -m tests.infra.template_scan FILE`: check the evaluated templates with checkov, and write findings as SARIF.
 
 checkov reads the evaluated resources of all parameter sets as ARM templates: its own Bicep parser knows neither imports
 nor typed parameters. Findings with a reason beside the resource are left out. The others point to the declarations of
-that type of resource in infra/modules, and let the command exit with 1.
+that type of resource in infra/modules, and the command exits with 1.
 """
 
 from __future__ import annotations

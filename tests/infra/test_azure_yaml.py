@@ -179,7 +179,7 @@ def test_the_development_container_has_every_tool() -> None:
 
 
 def test_the_development_container_forwards_the_ports_of_a_local_run() -> None:
-    """The dashboard's port and that of the image files are forwarded, which the browser loads by their addresses."""
+    """The ports of the dashboard and of the image files are forwarded, because the browser loads both by their URLs."""
     text = re.sub(r"^//.*$", "", (ROOT / ".devcontainer" / "devcontainer.json").read_text(), flags=re.M)
 
     container = json.loads(text)

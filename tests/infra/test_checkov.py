@@ -1,4 +1,4 @@
-"""checkov over what would be deployed: every refusal has its reason beside the resource, and a planted fault fails."""
+"""checkov checks the evaluated templates: every failed check has a reason in the resource, and planted faults fail."""
 
 from __future__ import annotations
 

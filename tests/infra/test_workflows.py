@@ -154,7 +154,7 @@ def test_findings_in_the_templates_are_uploaded() -> None:
 
 
 def test_templates_are_compiled_with_azds_bicep() -> None:
-    """CI installs each Bicep CLI that supported versions of azd bring, none of which is the developers' newer one."""
+    """CI installs each Bicep CLI of the supported versions of azd; the CLI that developers install is newer."""
     job = next(job for file, name, job in jobs() if (file, name) == ("ci.yml", "templates"))
     newest = re.findall(r"az bicep install --version v([\d.]+)", (WORKFLOWS[0].parent / "ci.yml").read_text())
     install = next(step for step in job["steps"] if step.get("name") == "Install the Bicep CLI")
@@ -217,7 +217,7 @@ def test_released_images_have_no_weights_and_are_attested() -> None:
 
 @pytest.mark.program
 def test_the_digest_of_a_pushed_image_is_passed_on(tmp_path: Path) -> None:
-    """The step that pushes gives the digest, without the name of the image, to the steps that attest it."""
+    """The step that pushes the image outputs its digest without its name for the steps that attest it."""
     job = next(job for file, name, job in jobs() if (file, name) == ("release.yml", "image"))
     step = next(step for step in job["steps"] if step.get("id") == "push")
     stub = tmp_path / "docker"

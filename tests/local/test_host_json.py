@@ -1,4 +1,4 @@
-"""host.json means locally what it means in Azure, and its limits fit the app."""
+"""The local host reads host.json as Azure does, and the limits in host.json fit the app."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ MESSAGE = SimpleNamespace(
 
 
 class RecordedQueue:
-    """A storage with one queue, which is empty but for the batches that are due at certain polls."""
+    """A storage with one queue, which is empty except for batches at certain polls."""
 
     def __init__(self, batches: dict[int, Sequence[Any]], *, polls: int, stopping: asyncio.Event) -> None:
         self.polled_at: list[float] = []
@@ -84,7 +84,7 @@ def gaps(queue: RecordedQueue) -> list[float]:
 
 
 def test_an_empty_queue_is_polled_less_and_less() -> None:
-    """Polls of an empty queue are further and further apart, up to `maxPollingInterval` and never beyond."""
+    """The time between polls of an empty queue increases up to `maxPollingInterval`."""
     found = gaps(listen({}, polls=30, max_polling_interval_s=2.0))
 
     assert found[0] == pytest.approx(MIN_POLL_INTERVAL_S)

@@ -177,7 +177,7 @@ def test_an_unknown_target(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_coverage_is_a_target_of_its_own() -> None:
-    """`make coverage` measures it; `make test` and `make unit` don't, because measuring takes longer than the tests."""
+    """Only `make coverage` measures coverage, because measuring takes longer than the tests."""
     measured, full, unit = (targets.tests(name, ["-k", "x"])[-1][1] for name in ("coverage", "test", "unit"))
 
     assert "--cov" in measured

@@ -160,7 +160,7 @@ async def test_a_large_blob_travels_whole(blobs: AzureBlobs) -> None:
 
 
 async def test_only_the_expected_version_is_replaced(blobs: AzureBlobs) -> None:
-    """A blob is replaced under its ETag, created without one, and otherwise left as it is."""
+    """A blob is replaced only with its current ETag, and created only without an ETag."""
     with pytest.raises((NotFound, Stale)):
         await blobs.replace("sidecars", "a.json", b"0", content_type="application/json", etag='"0x1"')
     await blobs.replace("sidecars", "a.json", b"1", content_type="application/json", etag=None)

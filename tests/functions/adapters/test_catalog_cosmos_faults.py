@@ -1,4 +1,4 @@
-"""What the SDK makes of the failures of Cosmos DB, and what reaches the caller, with a stand-in made from the docs."""
+"""How the SDK handles failures of Cosmos DB, and what the caller receives, with a stand-in made from the docs."""
 
 from __future__ import annotations
 

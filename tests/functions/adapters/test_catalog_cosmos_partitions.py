@@ -110,7 +110,7 @@ async def test_every_order_of_the_gallery_has_its_index(partitioned: Partitioned
 
 @pytest.mark.parametrize("sort", ["oldest", "rating", "random:3"])
 async def test_the_trash_is_sorted_by_an_index(partitioned: Partitioned, made: list[Image], sort: str) -> None:
-    """The trash can be listed in each order too."""
+    """Images in trash can be listed in each order, too."""
     trashed = [await partitioned.catalog.images.replace(image.evolve(deleted_at=START)) for image in made[:9]]
 
     found = await listed(partitioned.catalog, f"is:trash sort:{sort}")
@@ -129,7 +129,7 @@ async def test_a_random_order_has_its_index(partitioned: Partitioned, made: list
 
 
 async def test_every_query_of_the_catalog_is_served_by_an_index(partitioned: Partitioned, made: list[Image]) -> None:
-    """No query is refused for its order, and none loads all documents of a container."""
+    """No query is refused because of its order, and none loads all documents of a container."""
     catalog, standin = partitioned
     jobs = [await catalog.jobs.create(a_job(f"job-{n}", at=minutes_later(n))) for n in range(6)]
     await catalog.jobs.replace(jobs[0].with_status(Status.FAILED, now=START))

@@ -111,7 +111,7 @@ async def documents(deps: FakeDependencies) -> dict[str, Any]:
 
 
 def test_the_requests_that_change_these_documents_are_known() -> None:
-    """A new route below these paths has to be in one of the two tables."""
+    """Each route below these paths is in one of the two tables."""
     writing = {route.name for route in ROUTES if route.method != "GET" and route.tag in TAGS}
 
     assert writing == CHANGES.keys() | OTHERS
@@ -187,7 +187,7 @@ def saved(deps: FakeDependencies) -> Backup:
 async def test_an_older_backup_never_replaces_a_newer_one(
     processes: int, second: str, library: Library, deps: FakeDependencies
 ) -> None:
-    """A backup that was read before another change and is uploaded after it doesn't take that change back."""
+    """A backup that was read before another change and is uploaded after it doesn't undo that change."""
     blobs = deps.blobs
     assert isinstance(blobs, HeldBlobs)
     blobs.hold = True
@@ -248,7 +248,7 @@ async def test_a_storage_that_hangs_delays_the_request_only_so_long(library: Lib
 
 
 async def test_bookkeeping_of_the_planner_writes_no_backup(library: Library, deps: FakeDependencies) -> None:
-    """A run that is planned changes only the catalog."""
+    """Planning a run changes only the catalog."""
     earlier = deps.blobs.stored["sidecars", NAME]
     deps.clock.advance(hours=2)
 

@@ -121,7 +121,7 @@ class TestForecast:
         ],
     )
     def test_its_own_limit_of_a_day_leaves_runs_out(self, limits: Any, used: Amount, fitting: int) -> None:
-        """On each UTC day, runs fit until its limit is reached, and each month its own limit applies, too."""
+        """Runs are counted until the limit of each UTC day or month is reached."""
         hourly = ScheduleDraft(name="x", theme="x", timing=CronTiming(cron="30 * * * *", timezone="UTC"), **limits)
         now = datetime(2026, 11, 23, 18, tzinfo=UTC)  # 8 days in November, 23 in December
         one = Estimate(pictures=1, painting_s=4.0, cost_usd=0.3)
@@ -131,13 +131,13 @@ class TestForecast:
         assert (found.runs, found.runs + found.skipped) == (fitting, 30 * 24)
 
     def test_without_a_known_cost_no_run_is_left_out(self) -> None:
-        """A limit of the cost leaves out no runs that are free, or whose cost is unknown."""
+        """A cost limit doesn't exclude runs that are free or whose cost is unknown."""
         draft = ScheduleDraft(name="x", theme="x", timing=IntervalTiming(minutes=60), usd_per_day=1.0)
 
         assert [runs_ahead(draft, now=START, run_usd=usd) for usd in (None, 0.0)] == [720, 720]
 
     def test_many_runs_are_limited_on_each_day(self) -> None:
-        """A run every minute is limited on each of its days, also on those that aren't counted."""
+        """The daily limit of a schedule that runs every minute applies to each day, also to extrapolated days."""
         timing = CronTiming(cron="* 6-23 * * 1-5", timezone="UTC")
         draft = ScheduleDraft(name="x", theme="x", timing=timing, usd_per_day=1.0)
         weekdays = sum((START + timedelta(days=day)).weekday() < 5 for day in range(31))

@@ -196,7 +196,7 @@ def test_a_refusal_because_of_the_cost_says_the_numbers() -> None:
 def test_the_cost_of_a_schedule_is_limited_per_day_and_month(
     *, period: str, sentence: str, resets: str, cost: float | None, used: float, waiting: float, refused: bool
 ) -> None:
-    """The schedule's own limits follow the library's rules, and a refusal says the numbers and when it resets."""
+    """A schedule's own limits follow the library's rules, and the error has the numbers and the time of the reset."""
     draft = ScheduleDraft.model_validate(
         {"name": "Owls", "theme": "owls", "timing": IntervalTiming(minutes=1), f"usd_per_{period}": 5.0}
     )

@@ -1,4 +1,4 @@
-"""What the app changes by itself is in the audit log: retention, emptying trash, and automatic pauses."""
+"""Changes by the app itself are in the audit log: retention, emptying trash, and automatic pauses."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ async def fail_twice(deps: FakeDependencies) -> Schedule:
 
 @pytest.mark.parametrize("page", [2, 100])
 async def test_retention_is_recorded_once_per_sweep(deps: FakeDependencies, page: int) -> None:
-    """The entry has the number of images of all schedules, and their names; a sweep without any adds none."""
+    """The entry has the number of images and the names of the schedules; a sweep without due images adds no entry."""
     owls = await schedules.create(deps, HOURLY, caller=ANNA)
     foxes = await schedules.create(deps, HOURLY.evolve(name="Foxes"), caller=ANNA)
     for schedule, count in ((owls, 3), (foxes, 2)):
@@ -73,7 +73,7 @@ async def test_retention_is_recorded_once_per_sweep(deps: FakeDependencies, page
 
 
 async def test_emptying_trash_is_recorded_once_per_sweep(deps: FakeDependencies) -> None:
-    """The entry has the number of images; a deletion that someone else started and that is completed has none."""
+    """The entry has the number of images, without those whose deletion someone else started."""
     for number in range(3):
         await put(deps, days_ago=90 + number / 1440, deleted_at=START - timedelta(days=60))
     await put(deps, days_ago=91, deleted_at=START, purging=True)
@@ -87,7 +87,7 @@ async def test_emptying_trash_is_recorded_once_per_sweep(deps: FakeDependencies)
 
 
 async def test_an_automatic_pause_is_recorded_with_its_reason(deps: FakeDependencies) -> None:
-    """The entry has the schedule and the reason, and the sweep adds no other one."""
+    """The entry has the schedule and the reason, and the sweep adds no second entry."""
     schedule = await fail_twice(deps)
     await sweep(deps)
 

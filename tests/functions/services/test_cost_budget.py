@@ -125,7 +125,7 @@ async def test_a_schedule_has_a_cost_limit_of_its_own(paid: FakeDependencies, cl
 async def test_runs_at_once_stay_within_a_schedule_s_cost_limit(
     paid: FakeDependencies, clock: Clock, period: str
 ) -> None:
-    """With room for four runs, four of eight that are planned at once are queued, the others skipped."""
+    """If the limit allows four runs, four of eight simultaneous runs are queued, and the others are skipped."""
     schedule = await schedules.create(paid, DRAFT.evolve(**{f"usd_per_{period}": 4 * PROMPT_USD}), caller=ANNA)
     now = clock()
 
@@ -145,7 +145,7 @@ async def test_runs_at_once_stay_within_a_schedule_s_cost_limit(
 
 
 async def test_a_schedule_s_cost_limit_of_a_day_resets_at_midnight(paid: FakeDependencies, clock: Clock) -> None:
-    """Manual runs of the day count, those of other schedules don't, and the first run of the next day (UTC) starts."""
+    """The schedule's manual runs count, other schedules' runs don't, and the first run of the next UTC day starts."""
     clock.now = clock.now.replace(hour=23, minute=50, second=0)
     limited = await schedules.create(paid, DRAFT.evolve(usd_per_day=0.5), caller=ANNA)
     await schedules.create(paid, DRAFT.evolve(name="Foxes"), caller=ANNA)
@@ -172,7 +172,7 @@ async def test_a_schedule_s_cost_limit_of_a_day_resets_at_midnight(paid: FakeDep
 
 
 async def test_the_forecast_leaves_out_runs_over_the_daily_limit(paid: FakeDependencies, clock: Clock) -> None:
-    """What a saved schedule has spent today is left out of today's room, and every later day has the whole room."""
+    """The cost of today's runs reduces what today's limit still allows, and later days have the whole limit."""
     schedule = await schedules.create(
         paid, DRAFT.evolve(usd_per_day=0.5, timing=IntervalTiming(minutes=60)), caller=ANNA
     )

@@ -1,4 +1,4 @@
-"""Jobs whose worker is stopped again and again: by restarts of the host, or by the job itself."""
+"""Jobs whose worker is stopped repeatedly, by restarts of the host or by the job itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.present import present
 
 
 async def interrupt(deps: FakeDependencies, clock: Clock, job: Job) -> Job:
-    """Stop the worker of a job that has just leased it, and let the sweep notice that. Return the job."""
+    """Stop the worker right after it has leased the job, and let the sweep recover the job. Return the job."""
     job = await latest(deps, job)
     await deps.catalog.jobs.replace(job.claimed("stopped", now=clock(), seconds=deps.lease_s))
     clock.advance(deps.lease_s + 1)
@@ -30,7 +30,7 @@ async def interrupt(deps: FakeDependencies, clock: Clock, job: Job) -> Job:
 
 
 async def poison(deps: FakeDependencies, job: Job) -> Job:
-    """Handle the job's message as one that was delivered too often without effect. Return the job."""
+    """Handle the job's message as a poisoned one. Return the job."""
     job = await latest(deps, job)
     await recover_poisoned(deps, Message(job_id=job.id, attempt=job.attempt), Generation)
     return await latest(deps, job)
@@ -48,7 +48,7 @@ ENDED = (
 
 
 async def test_five_interruptions_do_not_fail_a_job(deps: FakeDependencies, clock: Clock) -> None:
-    """A job whose worker was killed more often than it may fail is completed by the next one, without a failure."""
+    """More interruptions than a job may have failures don't end the job, and don't count as failures."""
     job = await ask(deps)
 
     for _ in range(MAX_FAILURES + 2):
@@ -61,7 +61,7 @@ async def test_five_interruptions_do_not_fail_a_job(deps: FakeDependencies, cloc
 
 
 async def test_a_job_that_stops_its_worker_each_time_ends(deps: FakeDependencies, clock: Clock) -> None:
-    """After twenty interruptions without progress, the job fails and says their number."""
+    """After twenty interruptions without progress, the job fails, and its reason has their number."""
     job = await ask(deps)
 
     open_after: list[int] = []
@@ -110,7 +110,7 @@ async def test_a_leased_job_is_left_to_its_worker(deps: FakeDependencies, clock:
 
 
 async def test_a_poisoned_library_job_is_queued_again(deps: FakeDependencies) -> None:
-    """Its new message is in the queue of library jobs."""
+    """The job's new message is in the queue of library jobs."""
     running = await ask(deps)
     work = UndoWork(id="undo-1", of=running.id, cursor="", total=1)
     job = await create(deps, library_job(deps, work, caller=ANNA, id="undo-1"))
@@ -122,7 +122,7 @@ async def test_a_poisoned_library_job_is_queued_again(deps: FakeDependencies) ->
 
 
 async def test_a_stored_image_starts_the_count_again(deps: FakeDependencies, clock: Clock) -> None:
-    """The count is of interruptions since the last progress."""
+    """Only interruptions since the last progress count."""
     job = await ask(deps, count=2)
     job = await deps.catalog.jobs.replace(job.evolve(interruptions=MAX_INTERRUPTIONS - 1))
 
@@ -145,7 +145,7 @@ async def interrupted_while_generating(deps: FakeDependencies, job: Job, *, inte
 
 
 async def test_an_image_that_is_stored_lets_the_job_continue(deps: FakeDependencies, clock: Clock) -> None:
-    """Before the job would end, its stored image is added, which is progress, and the job is completed."""
+    """Before the job fails, its stored image is added. This counts as progress, and the job is completed."""
     job = await interrupted_while_generating(deps, await ask(deps), interruptions=MAX_INTERRUPTIONS - 1)
 
     await recover_jobs(deps)
@@ -158,7 +158,7 @@ async def test_an_image_that_is_stored_lets_the_job_continue(deps: FakeDependenc
 
 
 async def test_adding_what_is_stored_stops_the_worker_only_once(deps: FakeDependencies) -> None:
-    """If the worker stopped again when the job was about to end, the job ends without another try."""
+    """If adding the stored image stopped the worker, too, the job ends without another attempt."""
     job = await interrupted_while_generating(deps, await ask(deps), interruptions=MAX_INTERRUPTIONS)
 
     await recover_jobs(deps)
@@ -169,7 +169,7 @@ async def test_adding_what_is_stored_stops_the_worker_only_once(deps: FakeDepend
 
 
 def test_a_message_has_as_many_deliveries_as_the_host_is_told() -> None:
-    """The number of deliveries that a poisoned message counts for is that of host.json."""
+    """A poisoned message counts as many interruptions as host.json allows deliveries."""
     host = json.loads((Path(__file__).parents[3] / "host.json").read_text(encoding="utf-8"))
 
     assert host["extensions"]["queues"]["maxDequeueCount"] == MESSAGE_DELIVERIES

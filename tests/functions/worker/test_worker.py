@@ -32,7 +32,7 @@ def test_bindings_are_those_of_the_design(worker: Worker) -> None:
 
     assert triggers["plan_due_work"]["schedule"] == "0 * * * * *"
     assert triggers["sweep"]["schedule"] == "0 */5 * * * *"
-    # At every start and scale-out they would run again, and without the monitor no missed run would be made up for.
+    # With runOnStartup, timers would run at every start and scale-out. Without useMonitor, missed runs would be lost.
     timers = [one for one in triggers.values() if one["type"] == "timerTrigger"]
     assert [(one.get("runOnStartup", False), one.get("useMonitor", True)) for one in timers] == [(False, True)] * 2
     assert {name: one["queueName"] for name, one in triggers.items() if one["type"] == "queueTrigger"} == {

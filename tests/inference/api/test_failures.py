@@ -35,7 +35,7 @@ def engine() -> FakeEngine:
 def test_a_batch_that_is_too_large_is_split(client: FlaskClient, engine: FakeEngine, pool: ThreadPoolExecutor) -> None:
     """After running out of memory the batch size is halved, no request fails, and no batch is as large again."""
     engine.memory_rows = 2
-    engine.step_s = 5 * STEP_S  # Measured on a busy machine, too, larger batches are faster.
+    engine.step_s = 5 * STEP_S  # Long enough to measure on a busy machine that larger batches are faster.
     engine.gate.clear()
     futures = [request_later(pool, client, seed=seed, steps=12) for seed in range(6)]
     wait_until(lambda: client.get("/readyz").get_json()["waiting"] == 5)

@@ -80,7 +80,7 @@ def test_a_check_that_does_not_apply_is_skipped() -> None:
 
 @pytest.mark.parametrize(("model", "status"), [("starter", "skipped"), ("", "skipped"), ("an/sdxl", "failed")])
 def test_an_imported_image_needs_no_build(model: str, status: str) -> None:
-    """Free credit is enough for a released image with the starter model, but not for one to which weights are added."""
+    """Free credit is enough for a released image with the starter model, but not if weights are added."""
     (check,) = [one for one in EVERY if one.id == "registry-builds"]
     recorded = Recorded(
         ANSWERS["preflight"]["registry-builds"].bad, AZURE_INFERENCE_IMAGE="a/b:1", AZURE_MODEL_ID=model

@@ -7,7 +7,7 @@ export function slotInstant(slot: string): string {
   return slot.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:00Z');
 }
 
-/** Label of a schedule's run: its planned time on the clock of the zone and on one's own, or who started it. */
+/** Label of a schedule's run: its scheduled time in the time zone and in the user's own, or who started it. */
 export function runLabel(
   job: Pick<Job, 'slot' | 'folded_slots' | 'created_by_name'>,
   timeZone: string | undefined,

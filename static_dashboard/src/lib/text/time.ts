@@ -129,7 +129,7 @@ export function bothTimes(instant: string, timeZone: string | undefined, ownZone
   return own === time ? time : m.text_time_and_your_time({ time, own });
 }
 
-/** A future time in the browser's own zone as text, or '' if the clock of the other zone shows the same. */
+/** A future time in the browser's own zone as text, or '' if it is the same in the other zone. */
 export function yourFuture(instant: string, now: Date, timeZone: string, ownZone?: string): string {
   const time = relativeFuture(instant, now, ownZone);
   return time === relativeFuture(instant, now, timeZone) ? '' : m.text_your_time({ time });

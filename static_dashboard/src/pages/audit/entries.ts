@@ -39,14 +39,14 @@ export function actionText(action: string): string {
   return ACTIONS[action]?.() ?? action;
 }
 
-const PRODUCT = 'auto-image-gen'; // the actor of what the app changes by itself
+const PRODUCT = 'auto-image-gen'; // the actor of changes by the app itself
 
-/** Who made the change: a name, or that it was made automatically. */
+/** The name of the actor, or “Automatic” for the app itself. */
 export function actorName({ actor, actor_name }: Pick<AuditEntry, 'actor' | 'actor_name'>): string {
   return actor === PRODUCT ? m.audit_automatic() : actor_name;
 }
 
-/** The actor to filter by: an ID or a name as it is entered, or the app for the word that this page shows for it. */
+/** The actor to filter by: the entered ID or name, or the app itself for “Automatic”. */
 function actorOf(entered: string): string {
   return entered.toLowerCase() === m.audit_automatic().toLowerCase() ? PRODUCT : entered;
 }

@@ -7,7 +7,7 @@ export function pausedText({ paused_reason }: Pick<Schedule, 'paused_reason'>): 
   return paused_reason === '' ? m.schedules_paused() : m.schedules_paused_because({ reason: paused_reason });
 }
 
-/** A UTC instant on the clock of the zone, with the zone's name. */
+/** A UTC instant in the time zone, with the zone's name. */
 export function timeInZone(instant: string, zone: string): string {
   const time = dateTime(instant, zone);
   return knowsZone(zone) ? m.schedules_time_in_zone({ time, zone }) : m.schedules_time_in_unknown_zone({ time, zone });

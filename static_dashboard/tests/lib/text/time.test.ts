@@ -28,7 +28,7 @@ describe('times', () => {
     }
   });
 
-  it('are shown on one’s own clock beside the other where the two differ', () => {
+  it('are shown in the user’s own time zone, too, if the times differ', () => {
     const run = '2026-11-24T22:30:00Z';
 
     expect(yourFuture(run, now, 'Asia/Tokyo', 'Europe/Berlin')).toBe('today at 23:30 (your time)');

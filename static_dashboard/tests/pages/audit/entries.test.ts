@@ -17,7 +17,7 @@ it('names actions, also those of a newer service', () => {
   expect(KINDS.map(kindName)).toContain('API keys');
 });
 
-it('says that the app made a change by itself, and filters by that word', () => {
+it('shows changes by the app itself as automatic, and filters by this word', () => {
   expect(actorName({ actor: 'auto-image-gen', actor_name: 'auto-image-gen' })).toBe('Automatic');
   expect(actorName({ actor: 'key:auto-image-gen', actor_name: 'auto-image-gen' })).toBe('auto-image-gen');
   expect(filterOf({ ...NO_FILTER, actor: 'automatic' })).toEqual({ actor: 'auto-image-gen' });
