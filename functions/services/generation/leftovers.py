@@ -1,4 +1,4 @@
-"""Remove what a worker stored for a job that another worker has ended in the meantime."""
+"""Remove what a worker stored after another worker had taken over its job and was done with the image."""
 
 from __future__ import annotations
 
@@ -10,23 +10,26 @@ from functions.services.telemetry import event, failure
 
 
 async def remove_leftovers(deps: Dependencies, job: Job, image_id: str) -> None:
-    """Remove the image's document without an original, or its files without a document, if the job has ended.
+    """Remove the document and files of an image that was purged, or that its job doesn't have, in the meantime.
 
-    While the job is open, its next worker takes over what is stored. An error is logged.
+    While the image is pending in an open job, the job's next worker takes over what is stored. An error is logged.
     """
     try:
-        ended = await deps.catalog.jobs.get(job.id)
-        if not ended.finished:
+        latest = await deps.catalog.jobs.get(job.id)
+        if not latest.finished and any(one.id == image_id for one in latest.pending):
             return
-        if ended.generation_request.regenerates and await has_document(deps, image_id):
+        if latest.generation_request.regenerates and await has_document(deps, image_id):
             return  # the image existed before the job, which didn't create its original
         names = blob_names(image_id)
-        is_stored = any(one.id == image_id for one in ended.stored)
+        # An image is complete before its job counts it as stored, and from then on no worker stores it again, also
+        # while the job is open. So if a part of it is missing, the image was purged.
+        is_stored = any(one.id == image_id for one in latest.stored)
         if is_stored and await has_original(deps, names.original) and await has_document(deps, image_id):
             return
         await deps.catalog.images.delete(image_id)
         await deps.blobs.delete("thumbnails", names.thumbnail)
         await deps.blobs.delete("originals", names.original)
+        await deps.blobs.delete("sidecars", names.sidecar)
         event("image.leftovers_removed", job_id=job.id, image_id=image_id)
     except AppError as exc:
         failure("image.leftovers_not_removed", exc, job_id=job.id, image_id=image_id)
@@ -38,9 +41,11 @@ async def has_original(deps: Dependencies, name: str) -> bool:
 
 
 async def has_document(deps: Dependencies, image_id: str) -> bool:
-    """Return whether the catalog has the image."""
+    """Return whether the catalog has the image, and it isn't being purged.
+
+    A purge deletes the document last, so it can be deleting files that were stored since.
+    """
     try:
-        await deps.catalog.images.get(image_id)
+        return not (await deps.catalog.images.get(image_id)).purging
     except NotFound:
         return False
-    return True

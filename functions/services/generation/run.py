@@ -98,17 +98,17 @@ class Generation:
         self._raise_if_canceled()
         try:
             original = await self._original(job_image)
+            # A worker that was stopped for longer than its lease notices it before and after each write.
+            await self._leased.renew()
+            image = await self._save_image(original)
+            await self._leased.renew()
         except ContentBlocked as exc:
             message = exc.message
             await self._leased.save(lambda job: job.with_image(job_image.id, state="blocked", reason=message))
             return
-        # A worker that was stopped for longer than its lease notices it before and after each write.
-        try:
-            await self._leased.renew()
-            image = await self._save_image(original)
-            await self._leased.renew()
-        except LeaseLost:
-            await remove_leftovers(self._deps, self._leased.job, job_image.id)
+        except (LeaseLost, asyncio.CancelledError):
+            # The lease's renewal notices it, too, and cancels a write that can be stored all the same.
+            await asyncio.shield(remove_leftovers(self._deps, self._leased.job, job_image.id))
             raise
         await self._record_image(job_image, image.timings.painting_ms)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
-from functions.models.job import Job, Status
+from functions.errors import Unavailable
+from functions.models.inference import InferenceRequest, InferenceResult
+from functions.models.job import Job, Message, Status
 from functions.models.schedule import CronTiming, ScheduleDraft
+from functions.ports import OnProgress
 from functions.search.query import ImageQuery
 from functions.services.generation import cancel_retry
 from functions.services.images import images
@@ -16,7 +20,7 @@ from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
-from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
+from tests.fakes import Clock, FakeDependencies, FakeImageGenerator, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Host
 from tests.functions.crash.pausing import Pause, pausing
 from tests.functions.crash.test_windows import ANNA, MAX_CALLS, assert_generated_once, submit_once
@@ -25,6 +29,15 @@ pytestmark = pytest.mark.slow
 
 Meanwhile = Callable[[FakeDependencies, Host, str], Awaitable[None]]
 Check = Callable[[FakeDependencies, Job, str], Awaitable[None]]
+
+
+class StopsAfterOneImage(FakeImageGenerator):
+    """Generates one image and is unavailable afterward."""
+
+    async def generate(self, request: InferenceRequest, on_progress: OnProgress) -> InferenceResult:
+        if self.calls:
+            raise Unavailable("The inference service stopped.")
+        return await super().generate(request, on_progress)
 
 
 async def every_pause(meanwhile: Meanwhile, check: Check) -> None:
@@ -107,6 +120,28 @@ async def test_an_image_that_was_purged_meanwhile_stays_purged() -> None:
         assert found == originals, where
 
     await every_pause(purge_all, check)
+
+
+async def test_an_image_that_was_purged_while_its_job_is_open_stays_purged() -> None:
+    """No document without an original, and no original without a document, comes back before the job goes on."""
+
+    async def purge_first(deps: FakeDependencies, host: Host, job_id: str) -> None:
+        job = await deps.catalog.jobs.get(job_id)
+        if not job.finished:
+            host.clock.advance(60)
+            stopping = replace(deps, image_generator=StopsAfterOneImage())
+            await follow_up.work(stopping, Message(job_id=job_id, attempt=job.attempt))
+        for image in await deps.catalog.images.search(ImageQuery()):
+            await images.trash(deps, image.id)
+            await purge(deps, image.id)
+
+    async def check(deps: FakeDependencies, job: Job, where: str) -> None:
+        found = {image.original_blob for image in await deps.catalog.images.search(ImageQuery())}
+        originals = {name for container, name in deps.blobs.stored if container == "originals"}
+        assert job.status == Status.SUCCEEDED, where
+        assert found == originals, where
+
+    await every_pause(purge_first, check)
 
 
 async def tick_paused_at(at: int) -> bool:
