@@ -124,7 +124,7 @@ async def test_a_stream_that_ends_early_was_interrupted(answer: bytes) -> None:
     ],
 )
 async def test_full_or_starting_waits(answer: Any, kind: type[Busy], wait: int | None) -> None:
-    """A service that is full or starting, as a status or inside the stream, uses up the deadline."""
+    """If the service is full or starting, as a status or inside the stream, the job waits until its deadline."""
     exc = await answered(answer)
 
     assert type(exc) is kind

@@ -1,4 +1,4 @@
-"""Only an inference service that doesn't start pauses a schedule, not one that is full or limits the rate."""
+"""A schedule is paused if the inference service doesn't start, but not if the service is full or limits the rate."""
 
 from __future__ import annotations
 
