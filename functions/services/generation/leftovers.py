@@ -1,4 +1,4 @@
-"""Remove what a worker stored after another worker had taken over its job and was done with the image."""
+"""Remove what a worker stored after another worker had taken over its job and completed the image."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functions.services.telemetry import event, failure
 
 
 async def remove_leftovers(deps: Dependencies, job: Job, image_id: str) -> None:
-    """Remove the document and files of an image that was purged, or that its job doesn't have, in the meantime.
+    """Remove the document and files of an image that was deleted in the meantime, or that its job doesn't have.
 
     While the image is pending in an open job, the job's next worker takes over what is stored. An error is logged.
     """
@@ -22,7 +22,7 @@ async def remove_leftovers(deps: Dependencies, job: Job, image_id: str) -> None:
             return  # the image existed before the job, which didn't create its original
         names = blob_names(image_id)
         # An image is complete before its job counts it as stored, and from then on no worker stores it again, also
-        # while the job is open. So if a part of it is missing, the image was purged.
+        # while the job is open. So if a part of it is missing, the image was deleted.
         is_stored = any(one.id == image_id for one in latest.stored)
         if is_stored and await has_original(deps, names.original) and await has_document(deps, image_id):
             return
@@ -41,9 +41,9 @@ async def has_original(deps: Dependencies, name: str) -> bool:
 
 
 async def has_document(deps: Dependencies, image_id: str) -> bool:
-    """Return whether the catalog has the image, and it isn't being purged.
+    """Return whether the catalog has the image, and the image isn't being deleted permanently.
 
-    A purge deletes the document last, so it can be deleting files that were stored since.
+    A deletion removes the document last, so files that are stored before then could remain.
     """
     try:
         return not (await deps.catalog.images.get(image_id)).purging

@@ -107,7 +107,7 @@ class Generation:
             await self._leased.save(lambda job: job.with_image(job_image.id, state="blocked", reason=message))
             return
         except (LeaseLost, asyncio.CancelledError):
-            # The lease's renewal notices it, too, and cancels a write that can be stored all the same.
+            # The renewal of the lease notices it, too, and cancels a write that the storage may still complete.
             await asyncio.shield(remove_leftovers(self._deps, self._leased.job, job_image.id))
             raise
         await self._record_image(job_image, image.timings.painting_ms)

@@ -123,7 +123,7 @@ async def test_an_image_that_was_purged_meanwhile_stays_purged() -> None:
 
 
 async def test_an_image_that_was_purged_while_its_job_is_open_stays_purged() -> None:
-    """No document without an original, and no original without a document, comes back before the job goes on."""
+    """While the job is open, no document without an original comes back, and no original without a document."""
 
     async def purge_first(deps: FakeDependencies, host: Host, job_id: str) -> None:
         job = await deps.catalog.jobs.get(job_id)

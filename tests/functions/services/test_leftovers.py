@@ -1,4 +1,4 @@
-"""A worker that lost its job to another one leaves no part of an image that was purged in the meantime."""
+"""A worker that lost its job to another one leaves no part of an image that was deleted in the meantime."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class LateBlobs(FakeBlobs):
 async def test_an_upload_that_is_canceled_with_its_lease_leaves_no_original(
     deps: FakeDependencies, clock: Clock
 ) -> None:
-    """The renewal of a lost lease cancels the worker, whose upload is stored after the image was purged."""
+    """The renewal of a lost lease cancels the worker, whose upload is stored after the image was deleted."""
     job = await ask(deps)
     blobs = LateBlobs(deps.blobs)
     stopped = replace(deps, blobs=blobs, lease_s=SHORT_LEASE_S)
@@ -64,7 +64,7 @@ async def test_an_upload_that_is_canceled_with_its_lease_leaves_no_original(
 
 
 async def test_files_stored_during_a_purge_are_removed(deps: FakeDependencies) -> None:
-    """A purge that deletes the document last would leave an original that was stored again before."""
+    """An original that is stored again during a permanent deletion is removed with its document."""
     job = await ask(deps)
     await deliver(deps)
     (image,) = await images(deps)

@@ -66,7 +66,7 @@ describe('picker and cron', () => {
     );
   });
 
-  it('keep the meaning of every cron that somebody types and the picker can show', () => {
+  it('keep the meaning of every typed cron that the picker can show', () => {
     const part = (min: number, max: number) =>
       fc.oneof(
         fc.integer({ min, max }).map(String),
