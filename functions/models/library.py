@@ -111,12 +111,12 @@ class Usage(Document):
     `jobs` are stored under the ID `YYYY-MM-DD`, the larger `runs` in several documents `YYYY-MM-DD.N`.
 
     `reserved` is for jobs that are about to be created. Once its job exists, a reservation is no longer needed, because
-    the open job itself counts, and is removed.
+    the open job itself counts, and is removed. A prompt without a job is reserved under the key of its later record.
     """
 
     jobs: dict[str, tuple[int, float]] = Field(default_factory=dict)  # job ID -> images, US dollars
     runs: dict[str, RunRecord] = Field(default_factory=dict)  # job ID -> completed job
-    reserved: dict[str, Reservation] = Field(default_factory=dict)  # job ID -> reservation
+    reserved: dict[str, Reservation] = Field(default_factory=dict)  # job ID or prompt key -> reservation
 
     @property
     def images(self) -> int:

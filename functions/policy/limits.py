@@ -71,6 +71,8 @@ def check_library_limits(
 ) -> None:
     """Raise `TooMany`, with the numbers, if a job would exceed a daily or monthly limit.
 
+    A prompt without a job has no images, and only the limits of the cost apply to it.
+
     `waiting` is what open jobs and reservations will still add. `cost_usd` is the estimate, None if it is unknown. A
     job of unknown cost is allowed until a limit is reached, one that costs nothing always.
     """
@@ -78,7 +80,7 @@ def check_library_limits(
         ("day", "today's limit", today, limits.images_per_day, limits.usd_per_day),
         ("month", "this month's limit", month, limits.images_per_month, limits.usd_per_month),
     ):
-        if used.images + waiting.images + count > images:
+        if count and used.images + waiting.images + count > images:
             raise TooMany(
                 f"{count} more would exceed {allowed} of {images:,} images ({used.images:,} used, "
                 f"{waiting.images:,} queued). Raise the limit in the settings, or wait until it resets.",
@@ -90,8 +92,8 @@ def check_library_limits(
             )
         if usd is not None and over(usd, cost_usd, used=used, waiting=waiting):
             raise TooMany(
-                f"{estimated(cost_usd)} would exceed {allowed} of {dollars(usd)} ({dollars(used.cost_usd)} used, "
-                f"{dollars(waiting.cost_usd)} queued). Raise the limit in the settings, or wait until it resets.",
+                f"{estimated(cost_usd, count)} would exceed {allowed} of {dollars(usd)} ({dollars(used.cost_usd)} "
+                f"used, {dollars(waiting.cost_usd)} queued). Raise the limit in the settings, or wait until it resets.",
                 period=period,
                 unit="USD",
                 limit=usd,
@@ -130,7 +132,7 @@ def check_schedule_limits(
             )
         if usd is not None and over(usd, cost_usd, used=spent, waiting=waiting):
             raise OverOwnLimit(
-                f"{estimated(cost_usd)} would exceed this schedule's {allowed} of {dollars(usd)} "
+                f"{estimated(cost_usd, count)} would exceed this schedule's {allowed} of {dollars(usd)} "
                 f"({dollars(spent.cost_usd)} used, {dollars(waiting.cost_usd)} queued). Raise the limit, or wait until "
                 f"it resets {resets}.",
                 period=period,
@@ -154,9 +156,11 @@ def over(limit: float, cost_usd: float | None, *, used: Amount, waiting: Amount)
     return cost_usd > 0 and round(spent + cost_usd, 6) > limit
 
 
-def estimated(cost_usd: float | None) -> str:
-    """Return the cost of a job as the beginning of a sentence."""
-    return "One more job" if cost_usd is None else f"An estimated {dollars(cost_usd)} more"
+def estimated(cost_usd: float | None, count: int) -> str:
+    """Return the cost of a job, or of a prompt without images, as the beginning of a sentence."""
+    if cost_usd is None:
+        return "One more job" if count else "One more prompt"
+    return f"An estimated {dollars(cost_usd)} more"
 
 
 def dollars(amount: float) -> str:

@@ -22,7 +22,7 @@ from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.schedules import schedules
 from functions.services.update import update
-from functions.services.usage import ledger
+from functions.services.usage import paid_prompts
 
 SUGGESTED = 6
 
@@ -58,13 +58,15 @@ async def propose(
 ) -> Proposal:
     """Write a prompt for this theme, different from those to avoid and from the schedule's recent ones.
 
-    Its cost is recorded immediately, whether or not it is ever used.
+    Its cost is recorded immediately, whether or not it is ever used. Raises `TooMany` if a limit of the cost leaves no
+    room for it.
     """
     profile, settings = await library_settings.profile(deps), await library_settings.settings(deps)
     schedule = await schedules.get(deps, schedule_id) if schedule_id else None
     timezone, run = (schedule.timing.timezone, schedule.runs + 1) if schedule else (settings.timezone, 1)
-    prompt = await ledger.paid_prompt(
+    prompt = await paid_prompts.write(
         deps,
+        new_image_id(deps.clock()),
         WritingRequest(
             theme=theme,
             instructions=instructions or (schedule.instructions if schedule else ""),
@@ -76,7 +78,6 @@ async def propose(
         ),
         profile,
     )
-    await ledger.record_prompt(deps, new_image_id(deps.clock()), cost_usd=prompt.cost_usd)
     check = checked(prompt.prompt, profile, unknown=prompt.unknown_words, left_out=prompt.left_out)
     return Proposal(prompt=prompt, check=check)
 

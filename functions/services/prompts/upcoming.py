@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from functions.errors import NotFound, Stale
+from functions.errors import NotFound, Stale, TooMany
 from functions.models.identity import new_image_id
 from functions.models.prompt import WritingRequest, WrittenPrompt
 from functions.models.schedule import Schedule, UpcomingPrompt
@@ -21,9 +21,9 @@ from functions.services.dependencies import Dependencies
 from functions.services.library_backup import backed_up
 from functions.services.prompts import prompts
 from functions.services.schedules import schedules
-from functions.services.telemetry import event
+from functions.services.telemetry import event, failure
 from functions.services.update import update
-from functions.services.usage import ledger
+from functions.services.usage import paid_prompts
 
 MAX_UPCOMING = 5
 SLOTS_LOOKED_AT = 50
@@ -54,8 +54,13 @@ async def list_upcoming(deps: Dependencies, schedule_id: str) -> Sequence[Upcomi
 
 
 async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Sequence[UpcomingPromptDetails]:
-    """Write and save prompts until the next `count` runs have one. Each is paid for once."""
+    """Write and save prompts until the next `count` runs have one. Each is paid for once.
+
+    If a limit of the cost leaves no room for further ones, those written so far are returned. Raises `TooMany`, with
+    the numbers, if there is no room for the first.
+    """
     profile = await library_settings.profile(deps)
+    written = 0
     while True:
         now = deps.clock()
         schedule = await latest(deps, schedule_id)
@@ -64,22 +69,26 @@ async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Se
             return await list_upcoming(deps, schedule_id)
         slot = open_slots[0]
         run = schedule.runs + 1 + slots(schedule, now=now).index(slot)
-        prompt = await ledger.paid_prompt(
-            deps,
-            WritingRequest(
-                theme=schedule.theme,
-                instructions=schedule.instructions,
-                prompt_language=schedule.prompt_language,
-                text_language=schedule.text_language,
-                variables=variables(slot, schedule.timing.timezone, n=run),
-                avoid=known_prompts(schedule),
-                seed=secrets.randbelow(2**32),
-            ),
-            profile,
+        request = WritingRequest(
+            theme=schedule.theme,
+            instructions=schedule.instructions,
+            prompt_language=schedule.prompt_language,
+            text_language=schedule.text_language,
+            variables=variables(slot, schedule.timing.timezone, n=run),
+            avoid=known_prompts(schedule),
+            seed=secrets.randbelow(2**32),
         )
+        id = new_image_id(now)
+        try:
+            prompt = await paid_prompts.write(deps, id, request, profile)
+        except TooMany as exc:
+            if not written:
+                raise
+            failure("prompt.not_written_ahead", exc, schedule_id=schedule_id)
+            return await list_upcoming(deps, schedule_id)
+        written += 1
         repeats = too_similar(prompt.prompt, known_prompts(schedule))
-        entry = UpcomingPrompt(id=new_image_id(now), slot=slot, prompt=prompt.evolve(not_new=repeats))
-        await ledger.record_prompt(deps, entry.id, cost_usd=prompt.cost_usd)
+        entry = UpcomingPrompt(id=id, slot=slot, prompt=prompt.evolve(not_new=repeats))
         await save(deps, schedule, entry)
 
 

@@ -15,7 +15,7 @@ from functions.services import library_settings
 from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.system import capabilities
 from functions.services.telemetry import event
-from functions.services.usage import ledger, measurements
+from functions.services.usage import measurements, paid_prompts
 
 STARTER_MODEL = "starter"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -182,8 +182,8 @@ async def test_component(deps: Dependencies, id: str) -> ComponentTestResult:
 
 async def test_prompt_writer(deps: Dependencies) -> tuple[str, float]:
     """Write a prompt. Return the result as a sentence, and the cost in US dollars."""
-    written = await ledger.paid_prompt(deps, WritingRequest(theme=THEME), await library_settings.profile(deps))
-    await ledger.record_prompt(deps, new_image_id(deps.clock()), cost_usd=written.cost_usd)
+    profile = await library_settings.profile(deps)
+    written = await paid_prompts.write(deps, new_image_id(deps.clock()), WritingRequest(theme=THEME), profile)
     return f"Sample prompt: “{written.prompt}”", written.cost_usd
 
 

@@ -2,7 +2,8 @@
 
 A reservation is saved in the usage document of the day under its ETag: of two requests that read the same room, the
 second one has to read again. It counts until its job exists; from then on the open job counts, and the next
-reservation or the sweep removes it. If the process stops in between, it is removed after `KEPT_FOR`.
+reservation or the sweep removes it. If the process stops in between, it is removed after `KEPT_FOR`. The cost of a
+prompt without a job is reserved in the same way, until the real cost is recorded.
 """
 
 from __future__ import annotations
@@ -68,21 +69,48 @@ async def reserve(deps: Dependencies, job: Job, budget: Budget, *, schedule: Sch
     own = Reservation(
         images=options.count, cost_usd=round(cost_usd or 0.0, 6), at=job.created_at, schedule_id=job.schedule_id
     )
-    today = await usage_of_day(deps, job.created_at)
+    await save(deps, job.id, own, budget, cost_usd=cost_usd, schedule=schedule)
+    return job.evolve(estimated_usd=own.cost_usd)
+
+
+async def reserve_prompt(deps: Dependencies, key: str, budget: Budget, *, at: datetime) -> None:
+    """Reserve the estimated cost of a prompt without a job, until its real cost is recorded under this key.
+
+    Raises `TooMany` if a limit of the cost leaves no room.
+    """
+    if budget.throughput is not None:
+        cost_usd = budget.throughput.usd_per_prompt
+        await save(deps, key, Reservation(cost_usd=round(cost_usd or 0.0, 6), at=at), budget, cost_usd=cost_usd)
+
+
+async def save(
+    deps: Dependencies,
+    key: str,
+    own: Reservation,
+    budget: Budget,
+    *,
+    cost_usd: float | None,
+    schedule: Schedule | None = None,
+) -> None:
+    """Save a reservation under a job's ID or a prompt's key. `cost_usd` is the estimate, None if it is unknown.
+
+    Raises `TooMany` or `OverOwnLimit` if a limit leaves no room.
+    """
+    today = await usage_of_day(deps, own.at)
     unneeded = await unneeded_in(deps, today)
 
     def reserved(usage: Usage) -> Usage:
         others = without(usage, unneeded)
-        return others.evolve(reserved=others.reserved | {job.id: own}, updated_at=job.created_at)
+        return others.evolve(reserved=others.reserved | {key: own}, updated_at=own.at)
 
     async def check(stored: Usage, wanted: Usage) -> None:
-        others = [(day, id) for day in (*budget.earlier, wanted) for id in day.reserved if id != job.id]
+        others = [(day, id) for day in (*budget.earlier, wanted) for id in day.reserved if id != key]
         # Jobs with a reservation aren't counted as open jobs, so that each job counts once at any time.
-        excluding = {job.id, *(id for _, id in others)}
+        excluding = {key, *(id for _, id in others)}
         reserved_for_others = sum((day.left_of(id) for day, id in others), Amount())
         open_jobs = await deps.catalog.jobs.open_totals(excluding=excluding)
         check_library_limits(
-            options.count,
+            own.images,
             cost_usd,
             limits=budget.limits,
             today=stored.used,
@@ -93,7 +121,7 @@ async def reserve(deps: Dependencies, job: Job, budget: Budget, *, schedule: Sch
             same = [day.reserved[id] for day, id in others if day.reserved[id].schedule_id == schedule.id]
             open_jobs = await deps.catalog.jobs.open_totals(schedule_id=schedule.id, excluding=excluding)
             check_schedule_limits(
-                options.count,
+                own.images,
                 cost_usd,
                 draft=schedule,
                 used=budget.used_by_schedule.get(schedule.id, ScheduleUsage()),
@@ -101,11 +129,10 @@ async def reserve(deps: Dependencies, job: Job, budget: Budget, *, schedule: Sch
             )
 
     await update(deps.catalog.usage, today.id, reserved, loaded=today, before_save=check)
-    return job.evolve(estimated_usd=own.cost_usd)
 
 
 async def release_unneeded(deps: Dependencies) -> None:
-    """Remove reservations of today and yesterday whose jobs exist, or weren't created."""
+    """Remove reservations of today and yesterday whose jobs exist, or weren't created, and those of lost prompts."""
     now = deps.clock()
     for usage in await deps.catalog.usage.get_many([day_id(now - timedelta(days=1)), day_id(now)]):
         if unneeded := await unneeded_in(deps, usage):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from functions.errors import AppError
-from functions.models.identity import created_at_of, new_image_id
+from functions.models.identity import created_at_of
 from functions.models.job import Job
 from functions.models.library import Usage
-from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.policy.limits import usage_days
 from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.update import update
@@ -43,23 +41,19 @@ async def record(deps: Dependencies, day: str, entries: Mapping[str, tuple[int, 
     await upsert(deps, day, recorded)
 
 
-async def paid_prompt(deps: Dependencies, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
-    """Return a prompt from the prompt writer. If it fails, the cost of its responses is recorded.
-
-    The caller records the cost of the prompt.
-    """
-    try:
-        return await deps.prompt_writer.write(request, profile)
-    except AppError as exc:
-        await record_prompt(deps, new_image_id(deps.clock()), cost_usd=exc.cost_usd)
-        raise
-
-
 async def record_prompt(deps: Dependencies, id: str, *, cost_usd: float) -> None:
-    """Record the cost of writing a prompt without a job, in the document of the day in its ULID."""
-    if cost_usd:
-        entry = (0, round(cost_usd, 6))
-        await upsert(deps, day_of(id), lambda usage: usage.evolve(jobs=usage.jobs | {prompt_key(id): entry}))
+    """Record the cost of writing a prompt without a job, instead of its reservation.
+
+    The record is in the document of the day in the prompt's ULID.
+    """
+    key = prompt_key(id)
+    entry = {key: (0, round(cost_usd, 6))} if cost_usd else {}
+
+    def recorded(usage: Usage) -> Usage:
+        reserved = {id: one for id, one in usage.reserved.items() if id != key}
+        return usage.evolve(jobs=usage.jobs | entry, reserved=reserved)
+
+    await upsert(deps, day_of(id), recorded)
 
 
 async def remove_prompt(deps: Dependencies, id: str, *, cost_usd: float) -> None:
