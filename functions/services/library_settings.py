@@ -48,7 +48,8 @@ async def profile(deps: Dependencies, stored: LibrarySettings | None = None) -> 
     now = deps.clock()
     refreshed_at = last_refreshed.get(deps.image_generator)
     pause_s = UNKNOWN_PROFILE_REFRESH_S if known is None else PROFILE_REFRESH_S
-    if refreshed_at is None or (now - refreshed_at).total_seconds() >= pause_s:
+    # A time in the future is from before the clock was set back.
+    if refreshed_at is None or not 0 <= (now - refreshed_at).total_seconds() < pause_s:
         last_refreshed[deps.image_generator] = now
         known = await refresh_profile(deps, stored) or known
     return known or deps.default_profile

@@ -18,7 +18,7 @@ from functions.services.telemetry import event
 from functions.services.update import update
 
 # A month is marked before its images change. It is counted only after all announced changes are certainly saved, and
-# a mark younger than MIN_MARK_INTERVAL isn't written again.
+# a mark younger than MIN_MARK_INTERVAL isn't written again. A mark from the future is replaced.
 SETTLE = timedelta(seconds=120)
 MIN_MARK_INTERVAL = timedelta(seconds=30)
 AT_ONCE = 12
@@ -38,7 +38,7 @@ async def mark_dirty(deps: Dependencies, month: str) -> None:
 
     def marked(summary: MonthSummary) -> MonthSummary | None:
         now = deps.clock()
-        if summary.dirty and now - summary.updated_at < MIN_MARK_INTERVAL:
+        if summary.dirty and timedelta() <= now - summary.updated_at < MIN_MARK_INTERVAL:
             return None
         return summary.evolve(dirty=True, updated_at=now)
 
@@ -58,6 +58,9 @@ async def recompute_dirty(deps: Dependencies) -> int:
             summary = await deps.catalog.summaries.get(month)
         except NotFound:
             await mark_dirty(deps, month)
+            continue
+        if summary.dirty and summary.updated_at > now:
+            await mark_dirty(deps, month)  # the clock was set back, and the mark would never be old enough
             continue
         if not summary.dirty or now - summary.updated_at < SETTLE:
             continue

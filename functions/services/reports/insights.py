@@ -72,11 +72,14 @@ async def recompute(deps: Dependencies) -> int:
 
 
 def is_due(summary: MonthSummary | None, changed: Sequence[datetime], *, now: datetime) -> bool:
-    """Return whether images or usage of this month changed since it was computed, and that was long enough ago."""
+    """Return whether images or usage of this month changed since it was computed, and that was long enough ago.
+
+    If it was computed in the future, the clock was set back, and it is computed again.
+    """
     if summary is None or summary.insights is None:
         return True
     as_of = summary.insights.as_of
-    return max(changed) >= as_of and now - as_of >= AGAIN_AFTER
+    return as_of > now or (max(changed) >= as_of and now - as_of >= AGAIN_AFTER)
 
 
 async def count(deps: Dependencies, month: str, summary: MonthSummary | None) -> bool:

@@ -10,10 +10,13 @@ import pytest
 
 from functions.models.job import Job
 from functions.models.schedule import IntervalTiming, ScheduleDraft
+from functions.services import library_settings
+from functions.services.images import summaries
+from functions.services.reports import insights
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
-from tests.fakes import START, Clock, FakeDependencies
-from tests.functions.services.working import ANNA, deliver
+from tests.fakes import PROFILE, START, Clock, FakeDependencies
+from tests.functions.services.working import ANNA, ask, deliver
 from tests.present import present
 
 
@@ -80,3 +83,56 @@ async def test_two_instances_with_different_clocks_plan_each_slot_once(
     assert (await schedules.get(deps, schedule.id)).runs == len(found)
     if ahead_min == 3:
         assert plans == sorted(plans)
+
+
+async def test_after_the_clock_was_set_back_a_month_is_counted(deps: FakeDependencies, clock: Clock) -> None:
+    """A month that was marked by a clock that was ahead is marked again, and counted once it has settled."""
+    await ask(deps)
+    clock.advance(hours=1)
+    await deliver(deps)
+    clock.advance(hours=-1)
+
+    first = await summaries.recompute_dirty(deps)
+    clock.advance(summaries.SETTLE.total_seconds())
+    second = await summaries.recompute_dirty(deps)
+
+    assert (first, second) == (0, 1)
+
+
+async def test_after_the_clock_was_set_back_a_change_is_announced_again(deps: FakeDependencies, clock: Clock) -> None:
+    """A mark from the future isn't as good as a new one, because the month could be counted before the change."""
+    clock.advance(hours=1)
+    await summaries.mark_dirty(deps, "2026-11")
+    clock.advance(hours=-1)
+
+    await summaries.mark_dirty(deps, "2026-11")
+
+    assert (await deps.catalog.summaries.get("2026-11")).updated_at == clock()
+
+
+async def test_after_the_clock_was_set_back_insights_are_computed(deps: FakeDependencies, clock: Clock) -> None:
+    """Statistics that were computed in the future contain the images since then."""
+    clock.advance(hours=1)
+    await ask(deps)
+    await deliver(deps)
+    await insights.recompute(deps)
+    clock.advance(hours=-1)
+
+    await ask(deps)
+    await deliver(deps)
+    await insights.recompute(deps)
+
+    read = await insights.read(deps, months=1)
+    assert (read.as_of, read.models) == (clock(), [("test-model", 2)])
+
+
+async def test_after_the_clock_was_set_back_the_profile_is_refreshed(deps: FakeDependencies, clock: Clock) -> None:
+    """A changed model is noticed without waiting until the clock has caught up."""
+    clock.advance(hours=1)
+    await library_settings.profile(deps)
+    clock.advance(hours=-1)
+    deps.image_generator.served = PROFILE.evolve(model="other-model")
+
+    profile = await library_settings.profile(deps)
+
+    assert profile.model == "other-model"
