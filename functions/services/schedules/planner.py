@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from functions.errors import AlreadyExists, AppError, BadRequest, NotFound, Unreadable
+from functions.errors import AlreadyExists, BadRequest, NotFound, Unreadable
 from functions.models.job import GenerationRequest, Job, Reason, Status
 from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_options
@@ -30,7 +30,7 @@ async def plan_due_work(deps: Dependencies) -> None:
     if settings.paused:
         return
     now = deps.clock()
-    schedules = [await undo_clock_change(deps, one, now=now) for one in await deps.catalog.schedules.all()]
+    schedules = [await undone_clock_change(deps, one, now=now) for one in await deps.catalog.schedules.all()]
     due = [one for one in schedules if not one.paused and one.next_run_at is not None and one.next_run_at <= now]
     known: Budget | None = None
     for schedule in due:
@@ -40,6 +40,15 @@ async def plan_due_work(deps: Dependencies) -> None:
             await plan(deps, schedule, known)
         except Exception as exc:  # noqa: BLE001 - a bug with one schedule must not stop the others
             failure("schedule.not_planned", exc, schedule_id=schedule.id)
+
+
+async def undone_clock_change(deps: Dependencies, schedule: Schedule, *, now: datetime) -> Schedule:
+    """Return the schedule without a clock change, or the same schedule after an error, which is logged."""
+    try:
+        return await undo_clock_change(deps, schedule, now=now)
+    except Exception as exc:  # noqa: BLE001 - a bug with one schedule must not stop the others
+        failure("schedule.not_planned", exc, schedule_id=schedule.id)
+        return schedule
 
 
 async def undo_clock_change(deps: Dependencies, schedule: Schedule, *, now: datetime) -> Schedule:
@@ -58,11 +67,7 @@ async def undo_clock_change(deps: Dependencies, schedule: Schedule, *, now: date
 
     if clamped(schedule) is None:
         return schedule
-    try:
-        saved = await update(deps.catalog.schedules, schedule.id, clamped, loaded=schedule)
-    except AppError as exc:
-        failure("schedule.not_planned", exc, schedule_id=schedule.id)
-        return schedule
+    saved = await update(deps.catalog.schedules, schedule.id, clamped, loaded=schedule)
     event("schedule.clock_set_back", schedule_id=schedule.id)
     return saved or schedule
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from functions.models.job import Job
-from functions.models.schedule import IntervalTiming, ScheduleDraft
+from functions.models.schedule import CronTiming, IntervalTiming, ScheduleDraft
 from functions.services import library_settings
 from functions.services.images import summaries
 from functions.services.reports import insights
@@ -57,6 +57,28 @@ async def test_after_the_clock_was_set_back_slots_fire_at_the_right_time(deps: F
         "20261123T1000Z",
     ]
     assert (await schedules.get(deps, schedule.id)).next_run_at == datetime(2026, 11, 23, 10, 20, tzinfo=UTC)
+
+
+async def test_a_schedule_that_cannot_be_planned_again_does_not_stop_the_others(
+    deps: FakeDependencies, clock: Clock
+) -> None:
+    """After the clock was set back, a schedule with an unknown time zone is logged, and the next one runs."""
+    draft = ScheduleDraft(name="Foxes", theme="foxes", timing=IntervalTiming(minutes=1), starts_at=START)
+    broken = await schedules.create(deps, draft.evolve(name="Badgers"), caller=ANNA)
+    other = await schedules.create(deps, draft, caller=ANNA)
+    clock.advance(hours=1)
+    await plan_due_work(deps)
+    stored = await deps.catalog.schedules.get(broken.id)
+    timing = CronTiming(cron="0 9 * * *", timezone="Europe/Atlantis")
+    await deps.catalog.schedules.replace(stored.evolve(timing=timing))
+    clock.advance(hours=-1)
+
+    for _ in range(2):
+        clock.advance(60)
+        await plan_due_work(deps)
+
+    runs = (await deps.catalog.jobs.page(schedule_id=other.id)).items
+    assert sorted(present(run.slot) for run in runs) == ["20261123T0902Z", "20261123T1000Z"]
 
 
 @pytest.mark.parametrize("ahead_min", [3, 20])
