@@ -26,7 +26,7 @@ from functions.version import VERSION
 bp = func.Blueprint()
 
 UNMATCHED_ROUTE = "zz_unknown_route"  # Azure tries functions in the order of their names: this one is the last
-HEALTH_S = 5.0  # with opening the app; a check of the catalog takes up to 4 s
+HEALTH_S = 5.0  # with opening the app; a check of catalog and storage takes up to 4 s
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

@@ -48,6 +48,37 @@ class TestService:
         assert "/data" not in json.dumps(answer.json)
         assert answer.json["error"]["message"] == "The function app can't use its catalog or storage. Check its logs."
 
+    @pytest.mark.parametrize("service", ["blobs", "generation_queue"])
+    async def test_health_is_unavailable_without_storage(
+        self, api: Api, deps: FakeDependencies, clock: Clock, service: str
+    ) -> None:
+        """While blobs or queues can't be read, the health check is 503, and 200 after that."""
+        getattr(deps, service).fail(Unavailable("Storage account secret123 can't be reached."))
+
+        during = await api.get("health", key=None)
+        clock.advance(6)
+        after = await api.get("health", key=None)
+
+        assert (during.status, after.status) == (503, 200)
+        assert "secret123" not in json.dumps(during.json)
+
+    async def test_health_of_a_locked_catalog_is_answered_in_time(
+        self, api: Api, deps: FakeDependencies, tmp_path: Path, clock: Clock
+    ) -> None:
+        """While another program holds the file of a new catalog, the health check is 503 within five seconds."""
+        path = tmp_path / "locked.sqlite"
+        catalog = await open_sqlite(path, clock)
+        bootstrap.provide(replace(deps, catalog=catalog), authenticator())
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+
+        answer = await api.get("health", key=None)
+
+        assert (answer.status, time.monotonic() - began < 5) == (503, True)
+        other.close()
+        await catalog.close()
+
     async def test_health_checks_share_one_read(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """Strangers can't make the app read its catalog more often than every few seconds, healthy or not."""
         reads: list[str] = []
