@@ -71,7 +71,7 @@ def check_library_limits(
 ) -> None:
     """Raise `TooMany`, with the numbers, if a job would exceed a daily or monthly limit.
 
-    A prompt without a job has no images, and only the limits of the cost apply to it.
+    A prompt without a job has no images, and only the cost limits apply to it.
 
     `waiting` is what open jobs and reservations will still add. `cost_usd` is the estimate, None if it is unknown. A
     job of unknown cost is allowed until a limit is reached, one that costs nothing always.

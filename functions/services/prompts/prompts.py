@@ -58,7 +58,7 @@ async def propose(
 ) -> Proposal:
     """Write a prompt for this theme, different from those to avoid and from the schedule's recent ones.
 
-    Its cost is recorded immediately, whether or not it is ever used. Raises `TooMany` if a limit of the cost leaves no
+    Its cost is recorded immediately, whether or not it is ever used. Raises `TooMany` if a cost limit leaves no
     room for it.
     """
     profile, settings = await library_settings.profile(deps), await library_settings.settings(deps)

@@ -56,7 +56,7 @@ async def list_upcoming(deps: Dependencies, schedule_id: str) -> Sequence[Upcomi
 async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Sequence[UpcomingPromptDetails]:
     """Write and save prompts until the next `count` runs have one. Each is paid for once.
 
-    If a limit of the cost leaves no room for further ones, those written so far are returned. Raises `TooMany`, with
+    If a cost limit leaves no room for further prompts, those written so far are returned. Raises `TooMany`, with
     the numbers, if there is no room for the first.
     """
     profile = await library_settings.profile(deps)

@@ -36,7 +36,7 @@ class Budget:
     profile: ModelProfile
     earlier: Sequence[Usage]  # the other days of this month
     used_by_schedule: Mapping[str, ScheduleUsage]  # empty unless one of the schedules has a limit of its own
-    throughput: Throughput | None  # None unless a limit of the cost applies
+    throughput: Throughput | None  # None unless a cost limit applies
 
 
 async def read(
@@ -76,7 +76,7 @@ async def reserve(deps: Dependencies, job: Job, budget: Budget, *, schedule: Sch
 async def reserve_prompt(deps: Dependencies, key: str, budget: Budget, *, at: datetime) -> None:
     """Reserve the estimated cost of a prompt without a job, until its real cost is recorded under this key.
 
-    Raises `TooMany` if a limit of the cost leaves no room.
+    Raises `TooMany` if a cost limit leaves no room.
     """
     if budget.throughput is not None:
         cost_usd = budget.throughput.usd_per_prompt

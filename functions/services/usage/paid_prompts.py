@@ -1,4 +1,4 @@
-"""Write a prompt without a job, within the limits of the cost."""
+"""Write a prompt without a job, within the cost limits."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from functions.services.usage import budget, ledger
 async def write(deps: Dependencies, id: str, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
     """Return a prompt from the prompt writer, and record its cost under the prompt's ID (ULID), also if it fails.
 
-    Raises `TooMany`, with the numbers, before anything is paid if a daily or monthly limit of the cost leaves no room
-    for it.
+    Raises `TooMany`, with the numbers, before anything is paid if a daily or monthly cost limit leaves no room for the
+    prompt.
     """
     settings = await library_settings.settings(deps)
     limits = (settings.limits.usd_per_day, settings.limits.usd_per_month)

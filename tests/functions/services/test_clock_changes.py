@@ -122,7 +122,7 @@ async def test_after_the_clock_was_set_back_a_month_is_counted(deps: FakeDepende
 
 
 async def test_after_the_clock_was_set_back_a_change_is_announced_again(deps: FakeDependencies, clock: Clock) -> None:
-    """A mark from the future isn't as good as a new one, because the month could be counted before the change."""
+    """A mark from the future is replaced by a new one, because the month could be counted before the change."""
     clock.advance(hours=1)
     await summaries.mark_dirty(deps, "2026-11")
     clock.advance(hours=-1)

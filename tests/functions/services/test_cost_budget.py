@@ -1,4 +1,4 @@
-"""Limits of the cost per day, month, and schedule, which count what is spent, queued, and estimated."""
+"""Cost limits per day, month, and schedule, which count what is spent, queued, and estimated."""
 
 from __future__ import annotations
 

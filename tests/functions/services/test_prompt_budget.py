@@ -1,4 +1,4 @@
-"""Prompts without a job stay within the limits of the cost."""
+"""Prompts without a job stay within the cost limits."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ async def test_the_test_of_the_prompt_writer_reports_the_limit(paid: FakeDepende
 
 
 async def test_writing_ahead_stops_at_a_limit(paid: FakeDependencies) -> None:
-    """Upcoming prompts are written as far as there is room, and those are returned."""
+    """Upcoming prompts are written until a limit leaves no room, and the written ones are returned."""
     schedule = await schedules.create(paid, DRAFT, caller=ANNA)
     await limit(paid, Limits(usd_per_day=3 * PROMPT_USD))
 
