@@ -1,4 +1,4 @@
-"""Before provisioning: choose the GPU, check region and quota, and find existing resources."""
+"""Before provisioning: choose the GPU and the prompt writer, check region and quota, and find existing resources."""
 
 from __future__ import annotations
 
@@ -25,17 +25,23 @@ PROFILE_PROMPT = """GPU for image generation:
   T4    SDXL: 1024-pixel images in about 30 seconds
   A100  SDXL: 1024-pixel images in a few seconds
 Select a GPU [none]: """
+PROMPT_WRITER_PROMPT = """Prompt writer:
+  azure       a model in a new Azure OpenAI account
+  openai      a model of OpenAI; requires `OPENAI_API_KEY=… azd up`
+  word-lists  prompts composed from the words of the theme, without a model or cost
+Select a prompt writer [azure]: """
 
 
 def main() -> None:
     environment, subscription, _ = require_settings("AZURE_ENV_NAME", "AZURE_SUBSCRIPTION_ID", "AZURE_LOCATION")
     set_env("AZURE_PRINCIPAL_TYPE", check_sign_in())
     profile = choose_profile()
+    writer = ask_prompt_writer()
     detect_existing(environment)
     choose_model(profile)
     if setting("AZURE_GPU_USD_PER_HOUR") in ("", *USD_PER_HOUR.values()):
         set_env("AZURE_GPU_USD_PER_HOUR", USD_PER_HOUR[profile])
-    choose_prompt_writer()
+    choose_prompt_writer(writer)
     preflight()
     set_budget_start(subscription, environment, datetime.now(UTC).date())
 
@@ -85,9 +91,16 @@ def choose_model(profile: str) -> None:
         )
 
 
-def choose_prompt_writer() -> None:
-    """Check that the prompt writer has what it requires; `HookError` otherwise."""
-    writer = setting("AZURE_PROMPT_WRITER") or ("openai" if setting("OPENAI_API_KEY") else "azure")
+def ask_prompt_writer() -> str:
+    """Return the prompt writer from the setting, `openai` if its key is passed, from the terminal, or `azure`."""
+    writer = setting("AZURE_PROMPT_WRITER") or ("openai" if setting("OPENAI_API_KEY") else "")
+    if not writer and sys.stdin.isatty():
+        writer = input(PROMPT_WRITER_PROMPT).strip()
+    return writer or "azure"
+
+
+def choose_prompt_writer(writer: str) -> None:
+    """Check that the prompt writer has what it requires, and store it; `HookError` otherwise."""
     if writer not in PROMPT_WRITERS:
         raise HookError(f"AZURE_PROMPT_WRITER must be one of {', '.join(PROMPT_WRITERS)}, but is {writer}.")
     if writer == "existing":

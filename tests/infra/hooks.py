@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,21 @@ def quota_usage(limit: int, used: int = 0) -> str:
     return json.dumps([{"name": {"value": "SubscriptionConsumptionT4Gpus"}, "currentValue": used, "limit": limit}])
 
 
+@contextmanager
+def keyboard(typed: str | None) -> Iterator[int]:
+    """A terminal in which this text is typed, as a file descriptor; no terminal for None."""
+    if typed is None:
+        yield subprocess.DEVNULL
+        return
+    ours, theirs = os.openpty()
+    try:
+        os.write(ours, typed.encode())
+        yield theirs
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
 class Hooks:
     """The role of azd: an environment that is kept between hooks, and the stubs on PATH."""
 
@@ -64,8 +81,10 @@ class Hooks:
         """Define the output of `az` for commands with this prefix; the first matching prefix applies."""
         self.write(answers=[*self.state["answers"], [prefix, output, code]])
 
-    def run(self, name: str, *, manually: bool = False, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run the hook's script, with azd's environment unless it is run manually."""
+    def run(
+        self, name: str, *, manually: bool = False, typed: str | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the hook's script, with azd's environment unless it is run manually, in a terminal if text is typed."""
         environment = {} if manually else self.state["environment"]
         env = without_azure() | environment | variables
         env |= {
@@ -77,15 +96,10 @@ class Hooks:
         }
         script = ROOT / "infra" / "hooks" / f"{name}.sh"
         shell = shutil.which("sh") or "sh"
-        return subprocess.run(
-            [shell, str(script)],
-            env=env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        with keyboard(typed) as stdin:
+            return subprocess.run(
+                [shell, str(script)], env=env, stdin=stdin, capture_output=True, text=True, timeout=120, check=False
+            )
 
     def calls(self, *prefix: str) -> list[list[str]]:
         """The calls with this prefix, without the option that suppresses warnings."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.infra.hooks import UNPROVISIONED, Hooks, quota_usage
+from tests.infra.snapshots import ROOT
 
 pytestmark = pytest.mark.program
 
@@ -26,6 +28,61 @@ def test_without_a_terminal_the_cpu_is_used(unprovisioned: Hooks) -> None:
     )
     assert (environment["SERVICE_INFERENCE_RESOURCE_EXISTS"], environment["AZURE_KEYS_CREATED"]) == ("false", "false")
     assert environment["AZURE_BUDGET_START"].endswith("-01")
+
+
+@pytest.mark.parametrize(
+    ("typed", "profile", "writer"),
+    [("T4\nword-lists\n", "T4", "word-lists"), ("\n\n", "none", "azure")],
+)
+def test_a_terminal_is_asked(unprovisioned: Hooks, typed: str, profile: str, writer: str) -> None:
+    """In a terminal, the hook asks for the GPU and the prompt writer, and an empty line selects the default."""
+    done = unprovisioned.run("preprovision", typed=typed)
+
+    assert done.returncode == 0, done.stderr
+    environment = unprovisioned.state["environment"]
+    assert (environment["AZURE_GPU_PROFILE"], environment["AZURE_PROMPT_WRITER"]) == (profile, writer)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("none\nopenai\n", "Pass it once with `OPENAI_API_KEY=… azd up`."),
+        ("none\nhuman\n", "AZURE_PROMPT_WRITER must be one of azure, existing, openai, word-lists, but is human"),
+    ],
+)
+def test_a_refused_answer_is_asked_again(unprovisioned: Hooks, typed: str, sentence: str) -> None:
+    """A prompt writer that can't be used isn't stored, so that the next run asks again."""
+    done = unprovisioned.run("preprovision", typed=typed)
+
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "AZURE_PROMPT_WRITER" not in unprovisioned.state["environment"]
+
+
+@pytest.mark.parametrize("variables", [{"AZURE_PROMPT_WRITER": "word-lists"}, {"OPENAI_API_KEY": "sk-test"}])
+def test_a_chosen_prompt_writer_is_not_asked(unprovisioned: Hooks, variables: dict[str, str]) -> None:
+    """The hook asks only for the GPU if the prompt writer is set or follows from the API key."""
+    done = unprovisioned.run("preprovision", typed="none\n", **variables)
+
+    assert done.returncode == 0, done.stderr
+    assert "Select a prompt writer" not in done.stdout
+
+
+def test_the_guides_name_the_questions(unprovisioned: Hooks) -> None:
+    """README and docs/deploy.md name every question that the hook asks in a terminal, with its answers."""
+    done = unprovisioned.run("preprovision", typed="\n\n")
+    questions = re.findall(r"((?:^  \S+  .*\n)+)Select a ([\w ]+) \[", done.stdout, re.M)
+    (readme,) = re.findall(r"^The command asks for (.*?)\. ", (ROOT / "README.md").read_text(), re.M)
+    (guide,) = re.findall(r"The hook asks for (.*?), and checks", (ROOT / "docs" / "deploy.md").read_text())
+
+    named = [
+        f"a {question} ({', '.join(names[:-1])}, or {names[-1]})"
+        for answers, question in questions
+        if (names := re.findall(r"^  (\S+)  ", answers, re.M))
+    ]
+    assert [question for _, question in questions] == ["GPU", "prompt writer"]
+    assert guide == " and ".join(named)
+    assert readme == f"a region, {', and '.join(named)}"
 
 
 def test_a_gpu_has_a_default_model(unprovisioned: Hooks) -> None:
