@@ -35,8 +35,8 @@ async def submit(
 
     Variables in the theme are filled in.
 
-    Raises `Conflict` if the key was used with another body, and `BadRequest` or `TooMany` if a limit doesn't allow
-    the job.
+    Raises `Conflict` if the key was used with another body, `BadRequest` or `TooMany` if a limit doesn't allow the job,
+    and `OverOwnLimit` if one of `schedule` doesn't.
     """
     now = deps.clock()
     body = hash_of(request)
@@ -63,7 +63,8 @@ async def submit(
         not_before=now,
         sent_at=now,
     )
-    job = await budget.reserve(deps, job, await budget.read(deps, settings, profile))
+    known = await budget.read(deps, settings, profile, [schedule] if schedule else [])
+    job = await budget.reserve(deps, job, known, schedule=schedule)
     try:
         return await create(deps, job)
     except AlreadyExists:

@@ -182,7 +182,10 @@ async def delete(deps: Dependencies, schedule_id: str) -> None:
 async def run_now(
     deps: Dependencies, schedule_id: str, *, caller: Caller, idempotency_key: str | None, count: int | None = None
 ) -> Job:
-    """Create a job now, also for a paused schedule. The same key returns the same job."""
+    """Create a job now, also for a paused schedule. The same key returns the same job.
+
+    Raises `TooMany`, or `OverOwnLimit` for one of the schedule's own limits, with the numbers.
+    """
     schedule = await get(deps, schedule_id)
     options = schedule.options if count is None else schedule.options.evolve(count=count)
     request = GenerationRequest(

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions.errors import TooMany
+from functions.errors import OverOwnLimit, TooMany
 from functions.models.job import Job, Status
 from functions.models.library import Limits
 from functions.models.schedule import IntervalTiming, ScheduleDraft
@@ -169,6 +169,36 @@ async def test_a_schedule_s_cost_limit_of_a_day_resets_at_midnight(paid: FakeDep
             "Raise the limit, or wait until it resets at midnight (UTC).",
         )
     }
+
+
+async def test_manual_runs_stay_within_the_schedule_s_limits(paid: FakeDependencies) -> None:
+    """Of ten manual runs at once with room for two, eight are refused with the numbers, and other jobs aren't."""
+    limited = await schedules.create(paid, DRAFT.evolve(usd_per_day=0.5), caller=ANNA)
+
+    found = await asyncio.gather(
+        *(schedules.run_now(paid, limited.id, caller=ANNA, idempotency_key=None) for _ in range(10)),
+        return_exceptions=True,
+    )
+
+    refusals = [one for one in found if isinstance(one, OverOwnLimit)]
+    assert (sum(isinstance(one, Job) for one in found), len(refusals)) == (2, 8)
+    assert refusals[0].message.startswith(
+        "An estimated $0.25 more would exceed this schedule's daily limit of $0.50 ($0.00 used, $0.50 queued)."
+    )
+    assert (await ask(paid)).status == Status.QUEUED
+
+
+async def test_the_same_manual_run_is_returned_over_a_limit(paid: FakeDependencies) -> None:
+    """A repeated request isn't refused because its own job has used up the limit."""
+    limited = await schedules.create(paid, DRAFT.evolve(images_per_month=1), caller=ANNA)
+    one = await schedules.run_now(paid, limited.id, caller=ANNA, idempotency_key="k")
+    await work(paid)
+
+    two = await schedules.run_now(paid, limited.id, caller=ANNA, idempotency_key="k")
+
+    assert one.id == two.id
+    with pytest.raises(OverOwnLimit, match="monthly limit of 1 images"):
+        await schedules.run_now(paid, limited.id, caller=ANNA, idempotency_key="other")
 
 
 async def test_the_forecast_leaves_out_runs_over_the_daily_limit(paid: FakeDependencies, clock: Clock) -> None:
