@@ -25,6 +25,8 @@ from functions.settings import Settings
 EMULATOR_ACCOUNT = "devstoreaccount1"
 GENERATION_QUEUE = "generation-jobs"
 LIBRARY_QUEUE = "library-jobs"
+CONTAINER_APPS_DOMAIN = ".azurecontainerapps.io"
+LONGEST_GPU_START_S = 720.0  # to start the GPU and pull a container image of 10 GB, as docs/deploy.md says
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,11 +163,18 @@ async def create_dependencies(s: Settings) -> Opened:
             message_timeout_s=s.message_timeout_s,
             lease_s=s.lease_s,
             gpu_usd_per_hour=s.gpu_usd_per_hour,
+            longest_start_s=longest_start_s(s),
             library_timezone=s.library_timezone,
             site_url=s.site_url.rstrip("/"),
             components=component_names(s),
         )
         return Opened(deps=opened, stack=stack.pop_all())
+
+
+def longest_start_s(s: Settings) -> float | None:
+    """Return the longest usual startup time of a GPU in Azure Container Apps, or None for another service."""
+    scales_to_zero = host_in(s.inference_url).endswith(CONTAINER_APPS_DOMAIN) and s.gpu_usd_per_hour > 0
+    return LONGEST_GPU_START_S if scales_to_zero else None
 
 
 def component_names(s: Settings) -> ComponentNames:

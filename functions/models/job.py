@@ -103,7 +103,7 @@ class Progress(Value):
     steps: int = 0
     seconds_left: float | None = None
     position: int | None = None  # number of requests ahead in the inference service
-    note: str = ""  # such as "Starting the inference service"
+    note: str = ""  # such as "Starting the inference service, usually 4 minutes"
     preview: str | None = Field(
         default=None, description="Preview of the image being generated: a Base64-encoded WebP image of at most 8 KB."
     )

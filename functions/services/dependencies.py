@@ -64,6 +64,7 @@ class Dependencies:
     backup_timeout_s: float = 5.0  # of a request that has saved its change
     sizes: Sizes = Sizes()
     gpu_usd_per_hour: float = 0.0
+    longest_start_s: float | None = None  # usual maximum of an inference service that scales to zero
     library_timezone: str = "UTC"
     components: ComponentNames = ComponentNames()
     site_url: str = ""  # base URL of the static website, without a trailing slash; empty if not set

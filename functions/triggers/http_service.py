@@ -71,7 +71,9 @@ async def get_config(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> s
         limits=found.settings.limits,
         timezone=found.settings.timezone,
         prompts_by=deps.prompts_by,
-        painter=service_responses.InferenceStatus(status="ready" if found.inference_ready else "asleep"),
+        painter=service_responses.InferenceStatus(
+            status="ready" if found.inference_ready else "asleep", longest_start_s=deps.longest_start_s
+        ),
         role=request.caller.role,
         name=request.caller.name,
         caller_id=request.caller.id,

@@ -23,6 +23,9 @@ class InferenceStatus(BaseModel):
     """State of the inference service."""
 
     status: Literal["ready", "asleep"] = Field(description="`asleep` if the inference service has to start first.")
+    longest_start_s: float | None = Field(
+        default=None, description="Longest usual startup time in seconds of a GPU that scales to zero, else `null`."
+    )
 
 
 class ConfigResponse(BaseModel):

@@ -50,6 +50,20 @@ def stage_progress(job: Job, note: str = "") -> Progress:
     return Progress(percent=percent(done, total) if written else 0, picture=done + 1 if written else 0, note=note)
 
 
+def starting_note(usual_s: float | None, longest_s: float | None) -> str:
+    """Return the note while the inference service starts, with its usual startup time, or else the longest one."""
+    note = "Starting the inference service"
+    if usual_s is not None:
+        return f"{note}, usually {duration_text(usual_s)}"
+    return note if longest_s is None else f"{note}, this can take up to {duration_text(longest_s)}"
+
+
+def duration_text(seconds: float) -> str:
+    """Return a duration in whole minutes, or in seconds below 90 seconds: "4 minutes"."""
+    count, unit = (round(seconds / 60), "minute") if seconds >= 90 else (max(1, round(seconds)), "second")
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
 def percent(done: float, total: int) -> int:
     """Return the progress of a generation job in percent, at most 99."""
     return min(99, WRITTEN_PERCENT + int((100 - WRITTEN_PERCENT) * done / total))

@@ -16,7 +16,7 @@ from functions.models.inference import InferenceProgress, InferenceRequest, Infe
 from functions.models.job import Job, JobImage, Message, Reason, Status
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import canceled, finished
-from functions.policy.jobs.progress import generation_progress, should_save, stage_progress
+from functions.policy.jobs.progress import generation_progress, should_save, stage_progress, starting_note
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.generation.leftovers import remove_leftovers
@@ -34,7 +34,7 @@ from functions.services.jobs import worker
 from functions.services.jobs.lease import LeasedJob, LeaseLost
 from functions.services.jobs.worker import Canceled
 from functions.services.telemetry import event, failure
-from functions.services.usage import ledger
+from functions.services.usage import ledger, measurements
 
 MS_PER_HOUR = 3_600_000
 
@@ -186,7 +186,7 @@ class Generation:
         """Return when the inference service is ready. Raise `Starting` after `ready_wait_s` seconds."""
         if await self._deps.image_generator.is_ready(wait_s=0):
             return
-        note = "Starting the inference service"
+        note = starting_note(await measurements.usual_start_s(self._deps), self._deps.longest_start_s)
         await self._leased.save(
             lambda job: job.evolve(progress=stage_progress(job, note), updated_at=self._deps.clock())
         )

@@ -18,6 +18,11 @@ async def measured(deps: Dependencies, model: str) -> reckoning.Throughput:
     return reckoning.measure_throughput((run for day in days for run in day.runs.values()), model=model)
 
 
+async def usual_start_s(deps: Dependencies) -> float | None:
+    """Return the median startup time of the inference service in the last seven days, or None if none was measured."""
+    return (await measured(deps, model="")).wake_s
+
+
 def estimate(
     deps: Dependencies,
     options: GenerationOptions,

@@ -132,7 +132,7 @@ class TestService:
 
         assert sent["profile"]["model"] == sent["models"][0] == PROFILE.model
         assert (sent["name"], sent["role"], sent["prompts_by"]) == ("reader", "reader", "offline")
-        assert sent["painter"] == {"status": "ready"}
+        assert sent["painter"] == {"status": "ready", "longest_start_s": None}
         assert sent["limits"]["images_per_job"] == 16
 
     async def test_config_with_an_inference_service_scaled_to_zero(self, api: Api, deps: FakeDependencies) -> None:
@@ -142,7 +142,7 @@ class TestService:
 
         sent = (await api.get("config")).json
 
-        assert sent["painter"] == {"status": "asleep"}
+        assert sent["painter"] == {"status": "asleep", "longest_start_s": None}
         assert sent["profile"]["model"] == PROFILE.model
 
     @pytest.mark.parametrize("overrides", [{"inference_timeout_s": 0.05}], ids=["50 ms"])
@@ -160,7 +160,7 @@ class TestService:
 
         sent = (await api.get("config")).json
 
-        assert sent["painter"] == {"status": "asleep"}
+        assert sent["painter"] == {"status": "asleep", "longest_start_s": None}
 
     async def test_stats(self, api: Api, gallery: Gallery) -> None:
         """The statistics contain the numbers of the library."""

@@ -2126,6 +2126,12 @@ export interface components {
          */
         InferenceStatus: {
             /**
+             * Longest Start S
+             * @description Longest usual startup time in seconds of a GPU that scales to zero, else `null`.
+             * @default null
+             */
+            longest_start_s: number | null;
+            /**
              * Status
              * @description `asleep` if the inference service has to start first.
              * @enum {string}

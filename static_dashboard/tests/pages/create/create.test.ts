@@ -9,8 +9,8 @@ import {
   promptOptionOf,
 } from '../../../src/pages/create/promptOptions';
 
-function config(status: 'ready' | 'asleep' = 'ready'): Config {
-  return { limits: { images_per_day: 500, images_per_month: 10_000 }, painter: { status } } as Config;
+function config(status: 'ready' | 'asleep' = 'ready', longest_start_s: number | null = null): Config {
+  return { limits: { images_per_day: 500, images_per_month: 10_000 }, painter: { status, longest_start_s } } as Config;
 }
 
 function estimate(own: Partial<Estimate>): Estimate {
@@ -48,6 +48,9 @@ describe('the estimate beside the button', () => {
       'The inference service has to start first, which takes about 2 min.',
     );
     expect(estimateText(estimate({}), config('asleep'))).toContain('The inference service has to start first.');
+    expect(estimateText(estimate({}), config('asleep', 720))).toContain(
+      'The inference service has to start first, which can take up to 12 min.',
+    );
     expect(estimateText(estimate({ wake_s: 118, jobs_ahead: 2 }), config('asleep'))).toBe(
       'Takes about 24 s. No cost. 2 jobs are ahead in the queue. 12 of 500 images used today.',
     );
