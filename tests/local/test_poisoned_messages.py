@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import azure.functions as func
 import pytest
 from azure.core.exceptions import ResourceNotFoundError
 
+from functions import bootstrap
+from functions.triggers import queues
 from tests.local.polling import until
 from tests.local.queue_bench import Bench
 
@@ -49,3 +53,30 @@ async def test_a_poisoned_plain_text_message(bench: Bench) -> None:
         return [message.content for message in messages]
 
     assert await until(poisoned) == ["plain"]
+
+
+class Broken:
+    """Dependencies with a bug in every part."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(name)
+
+
+async def test_a_bug_of_the_app_is_delivered_again(bench: Bench) -> None:
+    """A message whose function raises an unexpected exception is delivered again, then moved to the poison queue."""
+    broken: Any = Broken()
+    run_job = queues.run_job.build().get_user_function()
+    bootstrap.provide(broken, await bootstrap.authenticator())
+    bench.work = run_job
+    body = '{"job_id": "one", "attempt": 1}'
+
+    try:
+        await bench.start(max_dequeue_count=2)
+        await bench.send(body)
+        poisoned = await until(bench.poisoned)
+    finally:
+        await bench.stop()
+        await bootstrap.close()
+
+    assert poisoned == [body]
+    assert [message.dequeue_count for message in bench.seen] == [1, 2]

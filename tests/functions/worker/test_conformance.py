@@ -1,7 +1,9 @@
 """What Azure's host can send to each function, and how the host reads the response.
 
 The shapes are those of the host's sources (`ToRpcHttp`, `QueueTriggerBinding`, `TimerInfo`): header names in lower
-case, bodies as bytes, text, JSON, or missing, queue messages as text or bytes, and timers past due.
+case, bodies as bytes, text, JSON, or missing, queue messages as text or bytes, and timers past due. Bodies aren't
+streamed: the worker streams them only for apps that import `azurefunctions.extensions.http.fastapi`, and this app
+doesn't. It takes no uploads, and exports are downloaded from blob storage.
 """
 
 from __future__ import annotations
@@ -133,11 +135,51 @@ def test_a_queue_message_may_be_bytes(worker: Worker, function: str, body: bytes
     assert worker.call(function, queue_hex=body.hex()) == {"ok": True}
 
 
-def test_a_failure_of_storage_fails_the_message(worker: Worker) -> None:
-    """If a job can't be worked on because storage is away, the message isn't lost: the job is queued again."""
+def test_a_failure_of_storage_queues_the_job_again(worker: Worker) -> None:
+    """If storage is away, the message ends and the job is queued again with the reason, without a lease."""
     request = {"method": "POST", "url": "https://app.test/api/jobs", "headers": AUTHORIZED}
+    created = worker.call("create_job", http=request | {"body": json.dumps({"theme": "a fox"})})
+    job = json.loads(created["body"])
 
-    answer = worker.call("create_job", http=request | {"body": json.dumps({"theme": "a fox"})})
+    answer = worker.call("run_job", queue=json.dumps({"job_id": job["id"], "attempt": 1}))
 
-    assert answer["ok"], answer
-    assert answer["status"] in (202, 503), answer
+    url = f"https://app.test/api/jobs/{job['id']}"
+    http = {"method": "GET", "url": url, "headers": AUTHORIZED, "params": {"id": job["id"]}}
+    again = json.loads(worker.call("get_job", http=http)["body"])
+    assert answer == {"ok": True}
+    assert (again["status"], again["attempt"], again["failures"]) == ("queued", 2, 1)
+    assert again["reason"]["code"] == "unavailable"
+    assert again["reason"]["message"].startswith("Couldn't connect to blob storage")
+
+
+def test_a_bug_in_an_http_function_is_an_internal_error(worker: Worker) -> None:
+    """An unexpected exception is answered with 500 and a request ID, without the exception's own message."""
+    request = {"method": "GET", "url": "https://app.test/api/config", "headers": AUTHORIZED}
+
+    answer = worker.call("get_config", broken=True, http=request)
+
+    error = error_of(answer)
+    assert (answer["status"], error["code"]) == (500, "internal")
+    assert answer["headers"]["X-Request-Id"] in error["message"]
+    assert "secret" not in answer["body"]
+
+
+@pytest.mark.parametrize("function", ["run_job", "fail_poisoned_job", "run_library_job", "fail_poisoned_library_job"])
+def test_a_bug_in_a_queue_function_fails_the_message(worker: Worker, function: str) -> None:
+    """An unexpected exception before the job is leased is a failure, after which the host delivers the message again.
+
+    `test_a_bug_of_the_app_is_delivered_again` in tests/local shows the delivery.
+    """
+    answer = worker.call(function, broken=True, queue='{"job_id": "nothing", "attempt": 1}')
+
+    assert not answer["ok"]
+    assert "RuntimeError" in answer["error"]
+
+
+def test_a_bug_in_a_timer_function_fails_the_run(worker: Worker) -> None:
+    """An unexpected exception is a failure of this run, and the next run works."""
+    answer = worker.call("plan_due_work", broken=True, timer={})
+
+    assert not answer["ok"]
+    assert "RuntimeError" in answer["error"]
+    assert worker.call("plan_due_work", timer={}) == {"ok": True}

@@ -3,8 +3,9 @@
     python -m tests.functions.worker.worker FOLDER
 
 It indexes the function app in FOLDER, prints what it found, and then answers each call read from standard input:
-`{"function": NAME, "http" | "timer" | "queue": …}`. Bytes are written as hexadecimal digits. Indexing works once per
-process, hence the process.
+`{"function": NAME, "http" | "timer" | "queue": …}`. Bytes are written as hexadecimal digits. With `"broken": true`, the
+call runs on dependencies of which each use raises an exception that no part of the app expects. Indexing works once
+per process, hence the process.
 """
 
 from __future__ import annotations
@@ -30,6 +31,23 @@ from tests.functions.worker.protos import PROTOS, Fields, ParameterBinding, RpcH
 
 def request(**parts: Any) -> SimpleNamespace:
     return SimpleNamespace(properties={"host": "127.0.0.1", "protos": PROTOS}, request=SimpleNamespace(**parts))
+
+
+class Broken:
+    """Dependencies with a bug in every part."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(f"a secret in {name}")
+
+
+async def break_dependencies() -> None:
+    """Replace the dependencies until `bootstrap.close`."""
+    from functions import bootstrap
+
+    authenticator = await bootstrap.authenticator()
+    await bootstrap.close()
+    broken: Any = Broken()
+    bootstrap.provide(broken, authenticator)
 
 
 async def index(folder: str) -> list[Any]:
@@ -111,6 +129,8 @@ def body_of(http: dict[str, Any]) -> TypedData:
 
 
 async def main(folder: str) -> None:
+    from functions import bootstrap
+
     found = {function.name: function for function in await index(folder)}
     described = {
         name: {"raw_bindings": [json.loads(binding) for binding in function.raw_bindings]}
@@ -119,9 +139,11 @@ async def main(folder: str) -> None:
     print(json.dumps(described), flush=True)
     while line := await asyncio.to_thread(sys.stdin.readline):
         call = json.loads(line)
+        if call.get("broken"):
+            await break_dependencies()
         print(json.dumps(await invoke(found[call["function"]], call)), flush=True)
-    from functions import bootstrap
-
+        if call.get("broken"):
+            await bootstrap.close()
     await bootstrap.close()
 
 
