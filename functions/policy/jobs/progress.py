@@ -51,11 +51,11 @@ def stage_progress(job: Job, note: str = "") -> Progress:
 
 
 def starting_note(usual_s: float | None, longest_s: float | None) -> str:
-    """Return the note while the inference service starts, with its usual startup time, or else the longest one."""
+    """Return the note while the inference service starts, with its usual startup time, or its longest if no start was measured."""
     note = "Starting the inference service"
     if usual_s is not None:
         return f"{note}, usually {duration_text(usual_s)}"
-    return note if longest_s is None else f"{note}, this can take up to {duration_text(longest_s)}"
+    return note if longest_s is None else f"{note}, which can take up to {duration_text(longest_s)}"
 
 
 def duration_text(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""A job that waits for the inference service says how long its start takes."""
+"""A job that waits for the inference service shows the service's startup time."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ GUIDE = (Path(__file__).parents[3] / "docs" / "deploy.md").read_text()
         (240.0, 720.0, "Starting the inference service, usually 4 minutes"),
         (8.4, None, "Starting the inference service, usually 8 seconds"),
         (0.2, None, "Starting the inference service, usually 1 second"),
-        (None, 720.0, "Starting the inference service, this can take up to 12 minutes"),
+        (None, 720.0, "Starting the inference service, which can take up to 12 minutes"),
         (None, None, "Starting the inference service"),
     ],
 )
 def test_the_note_names_the_best_known_duration(usual_s: float | None, longest_s: float | None, note: str) -> None:
-    """The note names the measured startup time, or else the longest one of a GPU in Azure."""
+    """The note names the measured startup time, or the longest of a GPU in Azure if no start was measured."""
     assert starting_note(usual_s, longest_s) == note
 
 
@@ -82,6 +82,6 @@ async def test_a_measured_start_replaces_the_longest(clock: Clock) -> None:
 
     notes = [note for note in service.notes if note]
     assert notes == [
-        "Starting the inference service, this can take up to 12 minutes",
+        "Starting the inference service, which can take up to 12 minutes",
         "Starting the inference service, usually 4 minutes",
     ]
