@@ -51,7 +51,7 @@ def stage_progress(job: Job, note: str = "") -> Progress:
 
 
 def starting_note(usual_s: float | None, longest_s: float | None) -> str:
-    """Return the note while the inference service starts, with its usual startup time, or its longest if no start was measured."""
+    """Return the note while the inference service starts: its usual startup time, or its longest if none is known."""
     note = "Starting the inference service"
     if usual_s is not None:
         return f"{note}, usually {duration_text(usual_s)}"
