@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 from infra.shell import ROOT
@@ -88,7 +89,8 @@ def build_duration(deployment: Deployment) -> str:
     status, began, ended = found[0]
     if status != "Succeeded":
         raise CheckFailed(f"The registry's last build ended as {status}. Run `azd deploy`.")
-    return f"{status}, {began} to {ended}"
+    took = datetime.fromisoformat(ended) - datetime.fromisoformat(began)
+    return f"built in {took.total_seconds() / 60:.0f} min"
 
 
 def image_size(deployment: Deployment) -> str:

@@ -15,7 +15,7 @@ from infra.verify.check import Check, CheckFailed, Result, eventually, run_check
 from infra.verify.deployed import function_names
 from infra.verify.report import MARKS, STAGES, run_stage, to_json, to_markdown, unverified, without_secrets
 from tests.infra.snapshots import ROOT
-from tests.infra.verify.answers import ANSWERS, MEASUREMENTS, SETTINGS
+from tests.infra.verify.answers import ANSWERS, METRICS, SETTINGS, SYSTEM, page
 from tests.infra.verify.recorded import Recorded
 
 EVERY = [check for checks in STAGES.values() for check in checks]
@@ -39,7 +39,7 @@ def test_bad_answers_fail(check: Any) -> None:
 
     result = run_check(check, Recorded(answers.bad, **SETTINGS.get(check.id, {})))
 
-    assert result.status == ("unknown" if check.id in MEASUREMENTS else "failed"), result.evidence
+    assert result.status == "failed", result.evidence
     assert answers.says in result.evidence
 
 
@@ -120,6 +120,26 @@ def test_the_months_of_a_library_are_expected() -> None:
     result = run_check(check, Recorded(ANSWERS["idle"]["request-units"].bad | {"GET timeline": {"days": days * 2}}))
 
     assert (result.status, result.evidence) == ("passed", "4600 RU, calculated 5580")
+
+
+@pytest.mark.parametrize(
+    ("id", "changes", "status", "evidence"),
+    [
+        ("build-duration", {}, "passed", "built in 24 min"),
+        ("pull", {}, "passed", "pulled in 251.3 s"),
+        ("pull", {SYSTEM: "Successfully pulled image 'crx' in 891ms (1m2s including waiting)."}, "passed", "0.9 s"),
+        ("page-cost", {METRICS: [1500]}, "failed", "depth 0: 300.0 RU"),
+        ("page-cost", {"GET images": page(None)}, "unknown", "fewer than ten pages"),
+    ],
+)
+def test_a_measurement_is_bounded(id: str, changes: dict[str, Any], status: str, evidence: str) -> None:
+    """A check that measures something says the figure, and fails if it is far from the expected one."""
+    (check,) = [one for one in EVERY if one.id == id]
+
+    result = run_check(check, Recorded(ANSWERS[check.stage][id].good | changes))
+
+    assert result.status == status
+    assert evidence in result.evidence
 
 
 def test_a_stage_prints_each_result() -> None:
