@@ -17,7 +17,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from functions.models.image import Image
-from functions.models.public_texts import public_texts
+from functions.models.public_texts import public_tags, public_texts
 from functions.models.schedule import Publication, Schedule
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -90,7 +90,7 @@ def item(image: Image, schedule: Schedule, publication: Publication) -> Item:
         id=image.id,
         title=title,
         alt_text=alt_text,
-        tags=image.tags,
+        tags=public_tags(image, include_prompts=publication.include_prompts),
         width=image.width,
         height=image.height,
         average_colour=image.average_colour,

@@ -30,14 +30,22 @@ def public_texts(image: Image, *, name: str, include_prompts: bool) -> tuple[str
     """Return title and alt text of an image of the schedule with this name.
 
     A text that an image lacks, as after an edit of its prompt, is replaced: the title by schedule and day, the alt
-    text by the image's title, its prompt, or its tags. Unless prompts are included, a text that repeats prompt or
-    theme is replaced too, such as the texts of the word lists.
+    text by the image's title or its prompt. Unless prompts are included, a text that repeats prompt or theme is
+    replaced too, such as the texts of the word lists.
     """
     secrets = () if include_prompts else (image.prompt, image.theme)
     own_title, alt_text = ("" if repeats(text, secrets) else text for text in (image.title, image.alt_text))
     title = own_title or f"{name}, {image.day}"
     own_alt_text = alt_text or (own_title if not image.alt_text else "")
-    return title, own_alt_text or (image.prompt if include_prompts else "") or ", ".join(image.tags) or title
+    return title, own_alt_text or (image.prompt if include_prompts else "") or title
+
+
+def public_tags(image: Image, *, include_prompts: bool) -> tuple[str, ...]:
+    """Return the tags of an image, or none unless prompts are included.
+
+    Each tag is too short to repeat a prompt, but together they can be the theme's subject, setting, and style.
+    """
+    return image.tags if include_prompts else ()
 
 
 def words(text: str) -> list[str]:

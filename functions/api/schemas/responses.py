@@ -125,7 +125,7 @@ class WebhookResponse(BaseModel):
         description="Host of the webhook URL. The full URL is never returned because it may contain a secret."
     )
     events: Sequence[WebhookEvent]
-    include_prompts: bool = Field(description="Whether events include prompts and the theme.")
+    include_prompts: bool = Field(description="Whether events include prompts, the theme, and tags.")
     prompts: bool = Field(description=EARLIER_NAME, json_schema_extra={"deprecated": True})
     since: Instant = Field(description="Time since when events are sent.")
     disabled: str = Field(description="Reason why the webhook is disabled. Empty if it is enabled.")

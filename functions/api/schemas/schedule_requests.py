@@ -179,8 +179,8 @@ class IncludesPromptsBody(Body):
     include_prompts: Annotated[
         bool,
         Field(
-            description="Whether to include prompts and the theme. Without them, files contain no metadata, and titles "
-            "and alt texts that repeat prompt or theme are replaced by the schedule's name and the tags."
+            description="Whether to include prompts, the theme, and tags. Without them, files contain no metadata, and "
+            "titles and alt texts that repeat prompt or theme are replaced by the schedule's name and the date."
         ),
     ] = False
     prompts: Annotated[bool, Field(description=EARLIER_NAME, json_schema_extra={"deprecated": True})] = False

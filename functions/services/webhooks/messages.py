@@ -10,7 +10,7 @@ from functions.errors import ContentBlocked, NotFound, Permanent, Transient
 from functions.models.history import Delivery
 from functions.models.image import Image
 from functions.models.job import Job
-from functions.models.public_texts import public_texts, repeats
+from functions.models.public_texts import public_tags, public_texts, repeats
 from functions.models.schedule import Schedule, Webhook
 from functions.services.dependencies import Dependencies
 from functions.services.images import images
@@ -88,7 +88,7 @@ async def images_of(
             "id": one.image.id,
             "title": title,
             "alt_text": alt_text,
-            "tags": one.image.tags,
+            "tags": public_tags(one.image, include_prompts=include_prompts),
             "width": one.image.width,
             "height": one.image.height,
             "created_at": one.image.created_at.isoformat(),

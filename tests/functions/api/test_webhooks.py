@@ -57,7 +57,8 @@ class TestTelling:
         await hooked.run(Permanent("The server rejected “secret owls”."))
 
         (stored_image,) = hooked.events[0]["data"]["pictures"]
-        assert (stored_image["title"], stored_image["alt_text"]) == ("Owls, 2026-11-23", "test, n1")
+        assert (stored_image["title"], stored_image["alt_text"]) == ("Owls, 2026-11-23", "Owls, 2026-11-23")
+        assert stored_image["tags"] == []
         assert [event["type"] for event in hooked.events[1:]] == ["run.failed", "schedule.paused"]
         assert not any(b"secret owls" in posted.body.lower() for posted in hooked.posted)
 
@@ -94,6 +95,7 @@ class TestTelling:
 
         stored_image = hooked.events[0]["data"]["pictures"][0]
         assert stored_image["prompt"] == "owls, number 1"
+        assert stored_image["tags"] == ["test", "n1"]
         assert "/originals/" in stored_image["original_url"]
 
     async def test_prompts_under_their_earlier_name(self, hooked: Hooked) -> None:

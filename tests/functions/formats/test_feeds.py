@@ -44,7 +44,7 @@ def parsed(content: feeds.PublishedContent) -> Any:
 class TestJsonFeed:
     def test_has_what_version_1_1_asks_for(self) -> None:
         """The feed has version, titles, absolute URLs, and for each item id, text, image, and date."""
-        content = published(feed_image(1), feed_image(0))
+        content = published(feed_image(1), feed_image(0), include_prompts=True)
 
         feed = json.loads(feeds.json_feed(content, sizes_of(content)))
 
@@ -70,7 +70,7 @@ class TestJsonFeed:
 class TestRss:
     def test_is_read_by_a_feed_reader(self) -> None:
         """feedparser reads channel and items without a warning."""
-        found = parsed(published(feed_image(1), feed_image(0)))
+        found = parsed(published(feed_image(1), feed_image(0), include_prompts=True))
 
         assert found.version == "rss20"
         assert (found.feed.title, found.feed.link) == ("Owls & others", f"{BASE}/#/frame/owls")
@@ -123,15 +123,24 @@ class TestWhatIsTold:
 
         quiet, open_ = published(image).items[0], published(image, include_prompts=True).items[0]
 
-        assert (quiet.title, quiet.alt_text) == ("Owls & others, 2026-11-23", "owl, night")
+        assert (quiet.title, quiet.alt_text) == ("Owls & others, 2026-11-23",) * 2
         assert (open_.title, open_.alt_text) == ("Calm owl in a forest", "Photo of a calm owl in a forest.")
 
     def test_an_image_without_texts_is_named_by_its_schedule(self) -> None:
-        """An image without texts gets its title from its schedule, and so its alt text if it has no tags either."""
-        bare, tagged = published(feed_image(title="", alt_text="", tags=()), feed_image(title="", alt_text="")).items
+        """An image without texts gets its title and alt text from its schedule."""
+        (bare,) = published(feed_image(title="", alt_text="")).items
 
         assert (bare.title, bare.alt_text) == ("Owls & others, 2026-11-23",) * 2
-        assert (tagged.title, tagged.alt_text) == ("Owls & others, 2026-11-23", "owl, night")
+
+    def test_tags_only_with_prompts(self) -> None:
+        """Tags, which can be the theme's subject, setting, and style, are published only together with prompts."""
+        image = feed_image(prompt="a watercolor of a heron in a harbor", tags=("heron", "harbor", "watercolor"))
+
+        for include_prompts in (False, True):
+            content = published(image, include_prompts=include_prompts)
+            sizes = sizes_of(content)
+            files = [feeds.json_feed(content, sizes), feeds.rss(content, sizes), feeds.latest(content)]
+            assert [b"harbor" in file for file in files] == [include_prompts] * 3
 
     def test_an_approved_image_is_of_the_day_it_was_approved(self) -> None:
         """The date of an item is the approval if only approved images are published."""

@@ -9,7 +9,7 @@ import pytest
 
 from functions.adapters.prompt_writers.word_lists import WordListPromptWriter
 from functions.models.prompt import ModelProfile, WritingRequest
-from functions.models.public_texts import public_texts, repeats
+from functions.models.public_texts import public_tags, public_texts, repeats
 from functions.profiles import builtin_profiles
 from tests.catalogs import an_image
 
@@ -47,12 +47,15 @@ def test_texts_of_the_word_lists(profile: ModelProfile, theme: str) -> None:
     """Public texts of prompts from the word lists share no long run of words with prompt or theme."""
     for seed in range(20):
         written = asyncio.run(WordListPromptWriter().write(WritingRequest(theme=theme, seed=seed), profile))
-        image = an_image(theme=theme, prompt=written.prompt, title=written.title, alt_text=written.alt_text, tags=())
+        image = an_image(theme=theme, prompt=written.prompt, title=written.title, alt_text=written.alt_text)
+        image = image.evolve(tags=written.tags)
 
         texts = public_texts(image, name="Daily", include_prompts=False)
 
         assert not any(repeats(text, [written.prompt, theme]) for text in texts)
         assert public_texts(image, name="Daily", include_prompts=True) == (written.title, written.alt_text)
+        assert public_tags(image, include_prompts=False) == ()
+        assert public_tags(image, include_prompts=True) == written.tags
 
 
 @pytest.mark.parametrize(
@@ -62,10 +65,10 @@ def test_texts_of_the_word_lists(profile: ModelProfile, theme: str) -> None:
         ({"tags": ("night",)}, True, ("Daily, 2026-11-23", "a red fox")),
         ({"title": "Dusk"}, True, ("Dusk", "Dusk")),
         ({}, False, ("Daily, 2026-11-23", "Daily, 2026-11-23")),
-        ({"tags": ("fox", "night")}, False, ("Daily, 2026-11-23", "fox, night")),
+        ({"tags": ("fox", "night")}, False, ("Daily, 2026-11-23", "Daily, 2026-11-23")),
         ({"title": "Dusk", "tags": ("fox",)}, False, ("Dusk", "Dusk")),
-        ({"title": "Dusk", "alt_text": "A red fox.", "tags": ("fox",)}, False, ("Dusk", "fox")),
-        ({"title": "A red fox", "tags": ("night",)}, False, ("Daily, 2026-11-23", "night")),
+        ({"title": "Dusk", "alt_text": "A red fox.", "tags": ("fox",)}, False, ("Dusk", "Dusk")),
+        ({"title": "A red fox", "tags": ("night",)}, False, ("Daily, 2026-11-23", "Daily, 2026-11-23")),
     ],
 )
 def test_an_image_without_texts(texts: dict[str, Any], include_prompts: bool, expected: tuple[str, str]) -> None:

@@ -3335,7 +3335,7 @@ export interface components {
             etag: string;
             /**
              * Include Prompts
-             * @description Whether to include prompts and the theme. Without them, files contain no metadata, and titles and alt texts that repeat prompt or theme are replaced by the schedule's name and the tags.
+             * @description Whether to include prompts, the theme, and tags. Without them, files contain no metadata, and titles and alt texts that repeat prompt or theme are replaced by the schedule's name and the date.
              * @default false
              */
             include_prompts?: boolean;
@@ -4486,7 +4486,7 @@ export interface components {
             events?: ("pictures.painted" | "run.failed" | "schedule.paused")[];
             /**
              * Include Prompts
-             * @description Whether to include prompts and the theme. Without them, files contain no metadata, and titles and alt texts that repeat prompt or theme are replaced by the schedule's name and the tags.
+             * @description Whether to include prompts, the theme, and tags. Without them, files contain no metadata, and titles and alt texts that repeat prompt or theme are replaced by the schedule's name and the date.
              * @default false
              */
             include_prompts?: boolean;
@@ -4529,7 +4529,7 @@ export interface components {
             host: string;
             /**
              * Include Prompts
-             * @description Whether events include prompts and the theme.
+             * @description Whether events include prompts, the theme, and tags.
              */
             include_prompts: boolean;
             /**
@@ -4564,7 +4564,7 @@ export interface components {
             host: string;
             /**
              * Include Prompts
-             * @description Whether events include prompts and the theme.
+             * @description Whether events include prompts, the theme, and tags.
              */
             include_prompts: boolean;
             /**
