@@ -191,6 +191,18 @@ def test_the_templates_compile_as_azd_does(bicep: str, tmp_path: Path, profile: 
     assert json.loads((tmp_path / "template.json").read_text())["resources"]
 
 
+def test_jobs_that_run_the_tests_install_exiftool() -> None:
+    """No job skips the test that reads metadata with exiftool."""
+    tests = {
+        name: " ".join(step.get("run", "") for step in job["steps"])
+        for _, name, job in jobs()
+        if any(re.search(r"make (test|coverage)\b", step.get("run", "")) for step in job.get("steps", []))
+    }
+
+    assert {"test", "coverage"} <= tests.keys()
+    assert [name for name, commands in tests.items() if "libimage-exiftool-perl" not in commands] == []
+
+
 def test_locks_are_compiled_again() -> None:
     """CI detects requirements that are not compiled and lock files edited by hand."""
     steps = next(job["steps"] for file, name, job in jobs() if (file, name) == ("ci.yml", "locks"))
