@@ -166,10 +166,8 @@ def test_a_bug_in_an_http_function_is_an_internal_error(worker: Worker) -> None:
 
 @pytest.mark.parametrize("function", ["run_job", "fail_poisoned_job", "run_library_job", "fail_poisoned_library_job"])
 def test_a_bug_in_a_queue_function_fails_the_message(worker: Worker, function: str) -> None:
-    """An unexpected exception before the job is leased is a failure, after which the host delivers the message again.
-
-    `test_a_bug_of_the_app_is_delivered_again` in tests/local shows the delivery.
-    """
+    """An unexpected exception is a failure, after which the host delivers the message again."""
+    # `test_a_bug_of_the_app_is_delivered_again` in tests/local shows the delivery.
     answer = worker.call(function, broken=True, queue='{"job_id": "nothing", "attempt": 1}')
 
     assert not answer["ok"]
