@@ -42,7 +42,7 @@ async def main() -> None:
             rows = figures(await measure(database, given.jobs))
         finally:
             await database.close()
-    # Above the number of cores, figures tell how long the machine kept the benchmark waiting.
+    # With a load above the number of cores, the figures include the time that the benchmark waited for a core.
     rows.append(Row("machine load during the measurement", os.getloadavg()[0], ""))
     report(rows, given.json)
 

@@ -17,7 +17,7 @@ SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 MOST_PAGE_RU = 131.0  # computed by benchmarks.cosmos.page_cost, like the 9 RU of a page at least
 DEPTHS = (0, 10, 50)
 PAGES_EACH = 5
-# Scheduling and maintenance runs of the same minute are part of what a page is measured to cost.
+# Scheduling runs and sweeps of the same minute are part of the measured cost of a page.
 BACKGROUND_RU = (RU_PER_SCHEDULING_RUN + RU_PER_SWEEP) / PAGES_EACH
 THEME = "a red fox in the snow"
 REPLICAS = 'az containerapp replica list --name "$INFERENCE_APP" --resource-group "$AZURE_RESOURCE_GROUP"'

@@ -133,7 +133,7 @@ def test_the_months_of_a_library_are_expected() -> None:
     ],
 )
 def test_a_measurement_is_bounded(id: str, changes: dict[str, Any], status: str, evidence: str) -> None:
-    """A check that measures something says the figure, and fails if it is far from the expected one."""
+    """A check that measures a value reports it, and fails if the value is far from the expected one."""
     (check,) = [one for one in EVERY if one.id == id]
 
     result = run_check(check, Recorded(ANSWERS[check.stage][id].good | changes))
