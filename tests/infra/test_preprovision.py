@@ -60,7 +60,7 @@ def test_a_refused_answer_is_asked_again(unprovisioned: Hooks, typed: str, sente
 
 
 @pytest.mark.parametrize("variables", [{"AZURE_PROMPT_WRITER": "word-lists"}, {"OPENAI_API_KEY": "sk-test"}])
-def test_a_chosen_prompt_writer_is_not_asked(unprovisioned: Hooks, variables: dict[str, str]) -> None:
+def test_a_chosen_prompt_writer_is_not_asked(unprovisioned: Hooks, variables: dict[str, Any]) -> None:
     """The hook asks only for the GPU if the prompt writer is set or follows from the API key."""
     done = unprovisioned.run("preprovision", typed="none\n", **variables)
 
