@@ -141,7 +141,7 @@ def test_startup_time_is_the_measured_one(new_page: NewPage, stack: Stack) -> No
 
     def asleep(route: Route) -> None:
         answer = route.fetch().json()
-        route.fulfill(json=answer | {"painter": {"status": "asleep"}})
+        route.fulfill(json=answer | {"painter": answer["painter"] | {"status": "asleep"}})
 
     def estimate(wake_s: float | None) -> Any:
         def answer(route: Route) -> None:

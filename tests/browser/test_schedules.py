@@ -283,5 +283,6 @@ def test_schedule_fires(page: Page, stack: Stack, soon: dict[str, Any]) -> None:
 
     row = page.get_by_role("region", name="History").get_by_role("listitem").first
     expect(row.get_by_text("Done")).to_be_visible()
-    expect(row.get_by_text(re.compile(r"^Scheduled for \d+ \w+ \d{4}, \d\d:\d\d$"))).to_be_visible()
+    time = r"\d+ \w+ \d{4}, \d\d:\d\d"
+    expect(row.get_by_text(re.compile(rf"^Scheduled for {time} \({time} your time\)$"))).to_be_visible()
     stack.api("DELETE", f"schedules/{soon['id']}")
