@@ -149,7 +149,7 @@ def test_offline_is_shown_and_recovers(page: Page) -> None:
 
     page.context.set_offline(False)
 
-    expect(page.get_by_text("Auto-Image-Gen isn’t responding.")).to_be_hidden()
+    expect(page.get_by_text(re.compile(r"Showing data from \d\d:\d\d"))).to_be_hidden()
 
 
 def test_failing_service_shows_what_is_saved(page: Page) -> None:
