@@ -41,7 +41,7 @@ function queueText({ painting_s, jobs_ahead }: Estimate): string {
 function startText({ wake_s, jobs_ahead }: Estimate, { painter }: Config): string {
   if (painter.status !== 'asleep' || jobs_ahead > 0) return '';
   if (wake_s === null) {
-    const longest = painter.longest_start_s;
+    const { longest_start_s: longest = null } = painter; // an API of an earlier version doesn't send it
     return longest === null
       ? m.create_service_has_to_start()
       : m.create_service_has_to_start_up_to({ duration: duration(longest) });

@@ -56,6 +56,12 @@ describe('the estimate beside the button', () => {
     );
   });
 
+  it('gives no longest time where an API of an earlier version sends none', () => {
+    const earlier = { ...config('asleep'), painter: { status: 'asleep' } } as Config;
+
+    expect(estimateText(estimate({}), earlier)).toContain('The inference service has to start first. ');
+  });
+
   it('says how many images the limits still allow', () => {
     expect(estimateText(estimate({ day_left: 2 }), config())).toBe(
       'Only 2 images are left of today’s limit of 500. It resets at midnight UTC.',
