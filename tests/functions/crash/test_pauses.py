@@ -104,6 +104,14 @@ async def test_a_job_that_was_canceled_meanwhile_adds_nothing() -> None:
     await every_pause(cancel, check)
 
 
+async def check_originals(deps: FakeDependencies, job: Job, where: str) -> None:
+    """The job succeeded, and each document has its original and each original its document."""
+    found = {image.original_blob for image in await deps.catalog.images.search(ImageQuery())}
+    originals = {name for container, name in deps.blobs.stored if container == "originals"}
+    assert job.status == Status.SUCCEEDED, where
+    assert found == originals, where
+
+
 async def test_an_image_that_was_purged_meanwhile_stays_purged() -> None:
     """No document without an original, and no original without a document, comes back."""
 
@@ -113,13 +121,7 @@ async def test_an_image_that_was_purged_meanwhile_stays_purged() -> None:
             await images.trash(deps, image.id)
             await purge(deps, image.id)
 
-    async def check(deps: FakeDependencies, job: Job, where: str) -> None:
-        found = {image.original_blob for image in await deps.catalog.images.search(ImageQuery())}
-        originals = {name for container, name in deps.blobs.stored if container == "originals"}
-        assert job.status == Status.SUCCEEDED, where
-        assert found == originals, where
-
-    await every_pause(purge_all, check)
+    await every_pause(purge_all, check_originals)
 
 
 async def test_an_image_that_was_purged_while_its_job_is_open_stays_purged() -> None:
@@ -135,13 +137,7 @@ async def test_an_image_that_was_purged_while_its_job_is_open_stays_purged() -> 
             await images.trash(deps, image.id)
             await purge(deps, image.id)
 
-    async def check(deps: FakeDependencies, job: Job, where: str) -> None:
-        found = {image.original_blob for image in await deps.catalog.images.search(ImageQuery())}
-        originals = {name for container, name in deps.blobs.stored if container == "originals"}
-        assert job.status == Status.SUCCEEDED, where
-        assert found == originals, where
-
-    await every_pause(purge_first, check)
+    await every_pause(purge_first, check_originals)
 
 
 async def tick_paused_at(at: int) -> bool:
