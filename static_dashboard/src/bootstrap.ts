@@ -1,7 +1,7 @@
 import { prefetch } from './lib/api/prefetch';
 import { parse, type PageName } from './lib/router/route';
 import { isFramed } from './lib/session/framed';
-import { keptEntra, keptKey, takeLink, type SignInLink } from './lib/session/key';
+import { keepKey, keptEntra, keptKey, takeLink, type SignInLink } from './lib/session/key';
 import { files } from './pages/table';
 
 // A separate small file, which requests the data of the first page while the main script is loading.
@@ -21,8 +21,10 @@ function take(): void {
 take();
 window.addEventListener('hashchange', take);
 
-/** The key of an earlier sign-in, otherwise the one in the link. */
-export const key = keptKey(localStorage) ?? (keptEntra(localStorage) ? null : (links[0]?.key ?? null));
+const earlier = keptKey(localStorage);
+/** The key of an earlier sign-in, otherwise the one in the link, also after a reload before it has worked. */
+export const key = earlier ?? (keptEntra(localStorage) ? null : (links[0]?.key ?? keptKey(sessionStorage)));
+if (earlier === null && key !== null) keepKey(sessionStorage, key);
 
 /** The API's URL, from `config.json`; without that file, the page's origin. */
 export const api: Promise<string> = fetch('./config.json')

@@ -22,7 +22,7 @@ async function start(target: HTMLElement): Promise<void> {
     mount(Slideshow, { target, props: { route: frame } });
     return;
   }
-  const session = new Session(await api, key, localStorage);
+  const session = new Session(await api, key, localStorage, sessionStorage);
   if (key === null && keptEntra(localStorage)) await session.resumeEntra();
   const follow = () => Promise.all(links.splice(0).map((link) => session.follow(link, document.baseURI)));
   if (session.key === null) await follow();

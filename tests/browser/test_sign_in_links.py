@@ -75,3 +75,18 @@ def test_the_dashboard_refuses_frames(browser: Browser, stack: Stack) -> None:
 
     assert not any("/api/" in url or "config.json" in url for url in called if url != f"{stack.origin}/config.json")
     context.close()
+
+
+def test_a_reload_before_the_first_response_keeps_the_key(new_page: NewPage, stack: Stack) -> None:
+    """A link that is opened and reloaded before the API has responded still signs in."""
+    page = new_page()
+    page.route("**/api/**", lambda route: None)
+    page.goto(stack.url)
+    expect(page.get_by_role("navigation").first).to_be_visible()
+    assert page.evaluate(KEPT) is None
+
+    page.unroute_all(behavior="ignoreErrors")
+    page.reload()
+
+    expect(page.locator("a[data-id]").first).to_be_visible()
+    assert page.evaluate(KEPT) == stack.key

@@ -36,6 +36,8 @@ export class Session implements Credentials {
     private readonly base: string,
     key: string | null,
     private readonly store: Storage,
+    /** Holds a key that hasn't worked yet, so that a reload doesn't lose it. */
+    private readonly untried: Storage,
   ) {
     this.key = key;
     this.asking = key === null;
@@ -102,8 +104,9 @@ export class Session implements Credentials {
   async signIn(key: string): Promise<void> {
     this.entra = null;
     this.key = key;
+    keepKey(this.untried, key);
     this.config = await this.api.config();
-    keepKey(this.store, key);
+    this.keep(key);
     this.asking = false;
     this.refusedBefore = false;
     this.epoch += 1;
@@ -143,8 +146,14 @@ export class Session implements Credentials {
     return createApi(createClient(this.base, credentials, () => {})).config();
   }
 
+  /** Store a key that has worked. */
+  private keep(key: string | null): void {
+    keepKey(this.store, key);
+    keepKey(this.untried, null);
+  }
+
   signOut(): void {
-    keepKey(this.store, null);
+    this.keep(null);
     keepEntra(this.store, false);
     void this.entra?.forget();
     this.entra = null;
@@ -157,6 +166,7 @@ export class Session implements Credentials {
   refused(key: string | null): void {
     // A late response to an old key says nothing about the new key.
     if (key !== this.key) return;
+    keepKey(this.untried, null);
     this.refusedBefore = key !== null;
     this.asking = true;
   }
@@ -171,7 +181,7 @@ export class Session implements Credentials {
     this.loading ??= this.api.config().finally(() => (this.loading = null));
     this.config = await this.loading;
     // A key from a link is stored once it has worked.
-    if (this.unproven && this.entra === null) keepKey(this.store, this.key);
+    if (this.unproven && this.entra === null) this.keep(this.key);
     this.unproven = false;
   }
 

@@ -30,7 +30,7 @@ describe('a link with a key', () => {
 
   it('never overwrites a key that works: it is offered, and the user decides', async () => {
     const kept = store('mine');
-    const session = new Session('http://api.test', 'mine', kept);
+    const session = new Session('http://api.test', 'mine', kept, store());
 
     await session.follow({ key: 'other', code: null }, PAGE);
 
@@ -42,7 +42,7 @@ describe('a link with a key', () => {
 
   it('changes nothing if its key doesn’t work', async () => {
     const kept = store('mine');
-    const session = new Session('http://api.test', 'mine', kept);
+    const session = new Session('http://api.test', 'mine', kept, store());
 
     await session.follow({ key: 'wrong', code: null }, PAGE);
 
@@ -52,7 +52,7 @@ describe('a link with a key', () => {
 
   it('replaces a key that no longer works', async () => {
     const kept = store('old');
-    const session = new Session('http://api.test', 'old', kept);
+    const session = new Session('http://api.test', 'old', kept, store());
 
     await session.follow({ key: 'other', code: null }, PAGE);
 
@@ -61,12 +61,32 @@ describe('a link with a key', () => {
 
   it('is stored once its key has worked', async () => {
     const [good, bad] = [store(), store()];
-    const session = new Session('http://api.test', 'mine', good);
+    const session = new Session('http://api.test', 'mine', good, store());
     const before = keptKey(good);
 
     await session.loadConfig();
-    await new Session('http://api.test', 'wrong', bad).loadConfig().catch(() => {});
+    await new Session('http://api.test', 'wrong', bad, store()).loadConfig().catch(() => {});
 
     expect([before, keptKey(good), keptKey(bad)]).toEqual([null, 'mine', null]);
+  });
+
+  it('keeps its key for a reload until it has worked or was refused', async () => {
+    const [good, bad, untried] = [store(), store(), [store(), store()] as const];
+    let respond = (): void => {};
+    const stop = new Promise<void>((resolve) => (respond = resolve));
+    const serving = fetch;
+    vi.stubGlobal('fetch', (request: Request) => stop.then(() => serving(request)));
+    const [mine, wrong] = [
+      new Session('http://api.test', null, good, untried[0]),
+      new Session('http://api.test', null, bad, untried[1]),
+    ];
+
+    const signedIn = [mine.signIn('mine'), wrong.signIn('wrong').catch(() => {})];
+    const meanwhile = untried.map(keptKey);
+    respond();
+    await Promise.all(signedIn);
+
+    expect(meanwhile).toEqual(['mine', 'wrong']);
+    expect([...untried, good, bad].map(keptKey)).toEqual([null, null, 'mine', null]);
   });
 });
