@@ -28,6 +28,7 @@ export const ALLOWED = {
   'pages/activity': PAGES('create'),
   'pages/viewer': PAGES('create'),
   'pages/compare': PAGES('viewer'),
+  'pages/playback': PAGES('slideshow', 'viewer'),
   'pages/images': PAGES('viewer', 'setup'),
   'pages/settings': PAGES('images'),
   'pages/schedules': PAGES('activity', 'create', 'publish'),

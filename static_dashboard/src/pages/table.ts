@@ -6,6 +6,7 @@ export const files = {
   'schedule-form': () => import('./schedules/ScheduleForm.svelte'),
   activity: () => import('./activity/Activity.svelte'),
   trash: () => import('./trash/Trash.svelte'),
+  slideshow: () => import('./playback/Playback.svelte'),
   compare: () => import('./compare/Compare.svelte'),
   insights: () => import('./insights/Insights.svelte'),
   setup: () => import('./setup/Setup.svelte'),

@@ -1,6 +1,7 @@
 /** A route of the dashboard. It is stored in the fragment, because Blob Storage returns 404 for other paths. */
 export type Route =
   | { page: 'images'; q: string; image: string | null }
+  | { page: 'slideshow'; q: string; image: string | null }
   | { page: 'trash'; image: string | null }
   | { page: 'compare'; ids: string[] }
   | { page: 'create'; theme: string }
@@ -26,6 +27,8 @@ export function parse(fragment: string): Route {
     case 'images':
     case 'pictures': // as in bookmarks from before version 0.2
       return { page: 'images', q: query.get('q') ?? '', image: id ?? null };
+    case 'slideshow':
+      return { page: 'slideshow', q: query.get('q') ?? '', image: id ?? null };
     case 'trash':
       return { page: 'trash', image: id ?? null };
     case 'compare':
@@ -52,7 +55,8 @@ export function parse(fragment: string): Route {
 export function format(route: Route): string {
   switch (route.page) {
     case 'images':
-      return address(['images', route.image], { q: route.q });
+    case 'slideshow':
+      return address([route.page, route.image], { q: route.q });
     case 'trash':
       return address(['trash', route.image]);
     case 'compare':

@@ -15,6 +15,12 @@ export function orderOf(q: string): Order | null {
   return null;
 }
 
+/** A query in another order; its conditions stay. */
+export function withOrder(q: string, order: Order | 'newest'): string {
+  const conditions = (q.match(PIECE) ?? []).filter((piece) => !SORT.test(piece) && !/^sort:"?newest"?$/i.test(piece));
+  return [...conditions, ...(order === 'newest' ? [] : [`sort:${order}`])].join(' ');
+}
+
 /** The number of a new random order. */
 export function newShuffle(): number {
   return Math.floor(Math.random() * SHUFFLES);
