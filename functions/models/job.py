@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, field_serializer, model_validator
 
 from functions.errors import Conflict
 from functions.models.document import Document, Instant, Value
+from functions.models.failed_attempt import FailedAttempt
 from functions.models.image import Timings
 from functions.models.language import Language
 from functions.models.library_work import LibraryWork
@@ -162,6 +163,9 @@ class Job(Document):
     timings: Timings = Timings()
     cost_usd: float = 0.0
     estimated_usd: float = 0.0  # at creation, for the budget; 0 if unknown or if no limit needs it
+    failed_attempts: tuple[FailedAttempt, ...] = Field(
+        default=(), description="The latest attempts that failed, oldest first."
+    )
     started_at: Instant | None = None
     finished_at: Instant | None = None
 

@@ -39,7 +39,7 @@ FUNCTIONS: dict[str, set[str]] = {
     f"{F}.ports": SEARCH,
     f"{F}.formats": MODELS,
     P: SEARCH | {f"{F}.profiles"},
-    f"{P}.jobs": MODELS,
+    f"{P}.jobs": MODELS | {f"{P}.security"},
     f"{P}.prompts": SEARCH | {f"{F}.profiles"},
     f"{P}.schedules": MODELS,
     f"{P}.security": MODELS,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from functions.errors import AppError, Busy, ContentBlocked, RateLimited, Starting, Transient
 from functions.models.job import DEADLINE_SECONDS, MAX_FAILURES, MAX_INTERRUPTIONS, Job, Reason, Status
+from functions.policy.jobs.failed_attempts import with_failed_attempt
 
 BASE_DELAY_S = 5.0
 MAX_DELAY_S = 900.0
@@ -49,7 +50,8 @@ def after_delivery(job: Job, error: AppError, *, now: datetime, jitter: float) -
         return after_error(job.evolve(failures=MAX_FAILURES), error, now=now, jitter=jitter)
     delay = max(DELIVERY_WAITS_S[job.failures] * (0.9 + jitter / 5), min(error.retry_after_s or 0.0, 24 * 3600.0))
     reason = Reason(code=error.code, message=error.message)
-    return requeue(job.evolve(failures=job.failures + 1), reason, now=now, delay_s=delay)
+    tried = with_failed_attempt(job, reason, now=now, error=error)
+    return requeue(tried.evolve(failures=job.failures + 1), reason, now=now, delay_s=delay)
 
 
 def after_error(job: Job, error: AppError, *, now: datetime, jitter: float, waited_s: float = 0.0) -> Retry:
@@ -57,10 +59,10 @@ def after_error(job: Job, error: AppError, *, now: datetime, jitter: float, wait
 
     A permanent error ends the job. If a service is starting, full, or rate limiting, the wait counts toward the job's
     deadline; `waited_s` is the time that this run has already waited. Any other error counts as a failure, and the
-    fifth failure in a row ends the job. What the error cost is added to the job.
+    fifth failure in a row ends the job. What the error cost is added to the job, and the attempt is recorded in it.
     """
     reason = Reason(code=error.code, message=error.message)
-    job = job.evolve(cost_usd=job.cost_usd + error.cost_usd)
+    job = with_failed_attempt(job, reason, now=now, error=error).evolve(cost_usd=job.cost_usd + error.cost_usd)
     if isinstance(error, ContentBlocked):
         return end_job(job, Status.BLOCKED, reason, now=now)
     if not isinstance(error, Transient):
@@ -100,16 +102,16 @@ def after_interruption(job: Job, *, now: datetime, times: int = 1) -> Retry:
     `MAX_INTERRUPTIONS` interruptions without progress, because it may stop its worker each time.
     """
     interruptions = job.interruptions + times
-    job = job.evolve(interruptions=interruptions)
+    stopped = Reason(code=Transient.code, message="The worker running this job stopped unexpectedly.")
+    job = with_failed_attempt(job, stopped, now=now).evolve(interruptions=interruptions)
     if interruptions >= MAX_INTERRUPTIONS:
         text = (
             f"The worker running this job was interrupted {interruptions} times without progress. Check the logs of "
             "the function app for restarts and memory errors, then retry the job."
         )
         return end_job(job, Status.FAILED, Reason(code="interrupted", message=text), now=now)
-    reason = Reason(code=Transient.code, message="The worker running this job stopped unexpectedly.")
     delay = backoff_s(interruptions, jitter=0.0, most_s=MAX_BUSY_DELAY_S)
-    return requeue(job, reason, now=now, delay_s=delay)
+    return requeue(job, stopped, now=now, delay_s=delay)
 
 
 def continue_later(job: Job, *, now: datetime) -> Retry:

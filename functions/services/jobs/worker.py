@@ -108,7 +108,8 @@ async def take_steps(deps: Dependencies, leased: LeasedJob, steps: Steps) -> Non
         raise
     except Exception as exc:  # noqa: BLE001 - an unknown error must not lose the job
         failure("job.bug", exc, job_id=leased.job.id)
-        error = Transient("An unexpected error occurred. Check the logs for details.")
+        error = Transient("An unexpected error occurred.")
+        error.__cause__ = exc  # the details of the failed attempt name it
         await handle_error(deps, leased, steps, error)
 
 

@@ -227,9 +227,10 @@ async def test_a_bug_inside_is_a_failure_like_any_other(deps: FakeDependencies, 
         await deliver(deps)
         clock.advance(200)
 
-    assert (
-        present((await latest(deps, job)).reason).message == "An unexpected error occurred. Check the logs for details."
-    )
+    ended = await latest(deps, job)
+    assert present(ended.reason).message == "An unexpected error occurred."
+    assert [one.stage for one in ended.failed_attempts] == ["painting"] * 5
+    assert "ZeroDivisionError" in ended.failed_attempts[-1].detail
 
 
 async def test_storage_that_is_full_keeps_the_image_for_the_next_try(deps: FakeDependencies, clock: Clock) -> None:

@@ -1707,6 +1707,48 @@ export interface components {
             variant?: "original" | "clean";
         };
         /**
+         * FailedAttempt
+         * @description One attempt that failed, or whose worker stopped. It contains no key, no signed URL, and no prompt.
+         */
+        FailedAttempt: {
+            /**
+             * At
+             * Format: date-time
+             * @description Time when the attempt ended.
+             */
+            at: string;
+            /**
+             * Attempt
+             * @description Number of the attempt. Attempts that made progress aren't listed.
+             * @default 1
+             */
+            attempt: number;
+            /**
+             * Code
+             * @description Error code.
+             * @default
+             */
+            code: string;
+            /**
+             * Detail
+             * @description Types, texts, and origins of the exceptions, at most 1000 characters, without keys, signed URLs, and prompts.
+             * @default
+             */
+            detail: string;
+            /**
+             * Message
+             * @description The error as a sentence.
+             * @default
+             */
+            message: string;
+            /**
+             * Stage
+             * @description Status of the job when the attempt ended, such as `painting`.
+             * @default
+             */
+            stage: string;
+        };
+        /**
          * FileResponse
          * @description A file created by an export job.
          */
@@ -2303,6 +2345,12 @@ export interface components {
              * @default
              */
             etag: string;
+            /**
+             * Failed Attempts
+             * @description The latest attempts that failed, oldest first.
+             * @default []
+             */
+            failed_attempts: components["schemas"]["FailedAttempt"][];
             /**
              * Failures
              * @default 0
