@@ -37,7 +37,7 @@ class FinishedImage:
     data: bytes | None = field(repr=False)
     sampler: str
     text_tokens: int
-    ms: int
+    ms: int  # Share of the device's time.
     blocked: SafetyVerdict | None = None
 
 

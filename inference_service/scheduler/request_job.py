@@ -34,6 +34,7 @@ class ImageTask:
     batch_rows: int
     row: Row | None = field(default=None, repr=False)  # None until the row is started.
     started_at: float = 0.0
+    device_s: float = 0.0  # Share of the device's time: in a batch, in proportion to the task's rows.
     steps_done: int = 0
     previews: int = 0  # Number of previews taken.
     runs_alone: bool = False  # Set if a batch with this row failed. The row continues alone.

@@ -37,6 +37,12 @@ class Batch:
     def batch_rows(self) -> int:
         return sum(task.batch_rows for task in self.tasks)
 
+    def share_out(self, seconds: float) -> None:
+        """Add the batch's time to its tasks, in proportion to their rows."""
+        rows = self.batch_rows
+        for task in self.tasks:
+            task.device_s += seconds * task.batch_rows / rows
+
 
 class BatchScheduler:
     """Jobs from their arrival to their last decoded image. Used by one thread."""

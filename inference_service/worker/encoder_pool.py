@@ -40,7 +40,7 @@ class EncoderPool:
         self._encoders = [ThreadPoolExecutor(1, thread_name_prefix="encoder") for _ in range(ENCODERS)]
 
     def submit_image(self, request: QueuedRequest, index: int, decoded: DecodedImage, *, bucket: str, ms: int) -> None:
-        """Check and encode one image and add it to the request; `ms` is its generation time."""
+        """Check and encode one image and add it to the request; `ms` is its share of the device's time."""
         self._submit(request, lambda: self._check_and_encode(request, index, decoded, bucket, ms))
 
     def submit_preview(self, request: QueuedRequest, index: int, number: int, image: Image) -> None:

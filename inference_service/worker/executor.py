@@ -87,6 +87,7 @@ class Executor:
         if not self._run_guarded(batch, step):
             return
         seconds = time.monotonic() - began
+        batch.share_out(seconds)
         for task in tasks:
             task.advance()
         # A pipeline that runs as a whole has as many forwards as steps.
@@ -106,11 +107,12 @@ class Executor:
         now = time.monotonic()
         bucket = str(batch.bucket)
         self._scheduler.record_duration(batch, now - began)
+        batch.share_out(now - began)
         self._update_caps(batch)
         self._metrics.observe_decode(bucket, len(rows), now - began)
         for task, decoded in zip(batch.tasks, decoded_images, strict=True):
             job, request, seconds = task.job, task.job.request, now - task.started_at
-            self._encoder_pool.submit_image(request, task.index, decoded, bucket=bucket, ms=round(seconds * 1000))
+            self._encoder_pool.submit_image(request, task.index, decoded, bucket=bucket, ms=round(task.device_s * 1000))
             event(
                 "image.generated",
                 ms=round(seconds * 1000),
@@ -159,6 +161,7 @@ class Executor:
             return False
         now = time.monotonic()
         self._scheduler.charge(task, now - began)
+        task.device_s += now - began
         if self._weights != flow.weights:
             self._weights = flow.weights
             self._scheduler.cost_model.record_switch(now - began)

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import logging
+import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -47,6 +48,18 @@ def test_an_image_has_all_its_properties(client: FlaskClient) -> None:
     }
     assert response.get_json()["size"] == "128x64"
     assert response.headers["X-Request-Id"]
+
+
+def test_images_of_one_batch_share_its_time(make_client: Callable[..., FlaskClient]) -> None:
+    """The times of four images generated together add up to the time that the device worked, not to four times it."""
+    client = make_client(FakeEngine(step_s=0.02))
+
+    began = time.monotonic()
+    response = request_images(client, n=4, steps=5)
+    elapsed_ms = 1000 * (time.monotonic() - began)
+
+    times = [image_result["painting_ms"] for image_result in response.get_json()["data"]]
+    assert 5 * 20 - len(times) <= sum(times) <= elapsed_ms + len(times)  # each is rounded to a millisecond
 
 
 @pytest.mark.parametrize("output_format", ["png", "webp", "jpeg"])
