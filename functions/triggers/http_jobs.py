@@ -50,6 +50,7 @@ async def estimate_job(
         jobs_ahead=found.jobs_ahead,
         day_left=found.day_left,
         month_left=found.month_left,
+        refusal=found.refusal,
     )
 
 

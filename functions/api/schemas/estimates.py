@@ -86,6 +86,9 @@ class EstimateResponse(BaseModel):
     jobs_ahead: int = Field(description="Number of jobs ahead in the queue.")
     day_left: int = Field(description="Number of images that today's limit still allows.")
     month_left: int = Field(description="Number of images that this month's limit still allows.")
+    refusal: str = Field(
+        description="Why a daily or monthly limit doesn't allow this job now, open jobs included. Empty if it is allowed."
+    )
 
 
 class ForecastResponse(BaseModel):

@@ -12,7 +12,7 @@ from functions.policy.schedules import forecast as reckoning
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.reports import stats
-from functions.services.usage import measurements, run_history
+from functions.services.usage import budget, measurements, run_history
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,7 @@ class JobEstimate:
     jobs_ahead: int
     day_left: int  # number of images that the limits still allow
     month_left: int
+    refusal: str  # why a limit doesn't allow the job now; empty if it is allowed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,15 +41,20 @@ async def estimate_job(deps: Dependencies, options: GenerationOptions, *, prompt
     """Estimate a job with these options. Raises `BadRequest` or `TooMany` if the job isn't allowed."""
     settings, profile = await library_settings.settings(deps), await library_settings.profile(deps)
     check_options(options, settings.limits, profile)
-    throughput, waiting, (today, month) = await asyncio.gather(
-        measurements.measured(deps, profile.model), deps.catalog.jobs.open_totals(), stats.usage(deps)
+    throughput, waiting, (today, month), room = await asyncio.gather(
+        measurements.measured(deps, profile.model),
+        deps.catalog.jobs.open_totals(),
+        stats.usage(deps),
+        budget.read(deps, settings, profile),
     )
+    one = measurements.estimate(deps, options, profile, throughput, writes=not prompt_given)
     return JobEstimate(
-        one=measurements.estimate(deps, options, profile, throughput, writes=not prompt_given),
+        one=one,
         throughput=throughput,
         jobs_ahead=waiting.generation_jobs,
         day_left=max(settings.limits.images_per_day - today.images, 0),
         month_left=max(settings.limits.images_per_month - month.images, 0),
+        refusal=await budget.refusal(deps, options.count, one.cost_usd, room),
     )
 
 

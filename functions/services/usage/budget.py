@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from functions.errors import AlreadyExists, NotFound
+from functions.errors import AlreadyExists, NotFound, TooMany
 from functions.models.job import Job
 from functions.models.library import Amount, LibrarySettings, Limits, Reservation, ScheduleUsage, Usage
 from functions.models.prompt import ModelProfile
@@ -104,19 +104,9 @@ async def save(
         return others.evolve(reserved=others.reserved | {key: own}, updated_at=own.at)
 
     async def check(stored: Usage, wanted: Usage) -> None:
-        others = [(day, id) for day in (*budget.earlier, wanted) for id in day.reserved if id != key]
-        # Jobs with a reservation aren't counted as open jobs, so that each job counts once at any time.
+        others = reserved_for_others(budget, wanted, key)
         excluding = {key, *(id for _, id in others)}
-        reserved_for_others = sum((day.left_of(id) for day, id in others), Amount())
-        open_jobs = await deps.catalog.jobs.open_totals(excluding=excluding)
-        check_library_limits(
-            own.images,
-            cost_usd,
-            limits=budget.limits,
-            today=stored.used,
-            month=sum((day.used for day in budget.earlier), stored.used),
-            waiting=reserved_for_others + Amount(images=open_jobs.images_left, cost_usd=open_jobs.cost_left_usd),
-        )
+        await check_library_room(deps, own.images, cost_usd, budget=budget, today=stored, others=others, key=key)
         if schedule is not None and is_limited(schedule):
             same = [day.reserved[id] for day, id in others if day.reserved[id].schedule_id == schedule.id]
             open_jobs = await deps.catalog.jobs.open_totals(schedule_id=schedule.id, excluding=excluding)
@@ -129,6 +119,53 @@ async def save(
             )
 
     await update(deps.catalog.usage, today.id, reserved, loaded=today, before_save=check)
+
+
+async def refusal(deps: Dependencies, images: int, cost_usd: float | None, budget: Budget) -> str:
+    """Return why a limit of the library doesn't allow a job of so many images now; empty if it is allowed.
+
+    `cost_usd` is the estimate, None if it is unknown. Nothing is reserved.
+    """
+    now = deps.clock()
+    try:
+        today = await deps.catalog.usage.get(day_id(now))
+    except NotFound:
+        today = Usage(id=day_id(now), **PRODUCT.creator, created_at=now, updated_at=now)
+    others = reserved_for_others(budget, without(today, await unneeded_in(deps, today)))
+    try:
+        await check_library_room(deps, images, cost_usd, budget=budget, today=today, others=others)
+    except TooMany as error:
+        return error.message
+    return ""
+
+
+def reserved_for_others(budget: Budget, today: Usage, key: str = "") -> Sequence[tuple[Usage, str]]:
+    """Return the reservations of this month, except that under `key`, with the document of their day."""
+    return [(day, id) for day in (*budget.earlier, today) for id in day.reserved if id != key]
+
+
+async def check_library_room(
+    deps: Dependencies,
+    images: int,
+    cost_usd: float | None,
+    *,
+    budget: Budget,
+    today: Usage,
+    others: Sequence[tuple[Usage, str]],
+    key: str = "",
+) -> None:
+    """Raise `TooMany` if a limit of the library leaves no room beside open jobs and the reservations of others."""
+    # Jobs with a reservation aren't counted as open jobs, so that each job counts once at any time.
+    open_jobs = await deps.catalog.jobs.open_totals(excluding={key, *(id for _, id in others)})
+    check_library_limits(
+        images,
+        cost_usd,
+        limits=budget.limits,
+        today=today.used,
+        month=sum((day.used for day in budget.earlier), today.used),
+        waiting=sum((day.left_of(id) for day, id in others), Amount())
+        + Amount(images=open_jobs.images_left, cost_usd=open_jobs.cost_left_usd),
+    )
 
 
 async def release_unneeded(deps: Dependencies) -> None:

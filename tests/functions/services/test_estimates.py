@@ -18,9 +18,10 @@ from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.usage import run_history
 from tests.fakes import Clock, FakeDependencies, FakePromptWriter, close_dependencies, make_dependencies
-from tests.functions.services.working import ANNA, ask
+from tests.functions.services.working import ANNA, OWLS, ask
 
 PROMPT_USD = 0.0007
+GIVEN = OWLS.evolve(prompt=WrittenPrompt(prompt="an owl"))
 HOUR_USD = 1.2
 DRAFT = ScheduleDraft(
     name="Owls",
@@ -101,6 +102,35 @@ async def test_what_waits_and_what_is_left_is_reported(deps: FakeDependencies, c
     assert found.jobs_ahead == 1
     assert (found.day_left, found.month_left) == (500 - 3, 10_000 - 3)
     assert found.one.cost_usd == 0.0
+
+
+@pytest.mark.parametrize(
+    ("limits", "refusal"),
+    [
+        (Limits(), ""),
+        (Limits(images_per_day=5), "3 more would exceed today's limit of 5 images (2 used, 1 queued)."),
+        (Limits(images_per_month=5), "3 more would exceed this month's limit of 5 images (2 used, 1 queued)."),
+        (Limits(usd_per_day=0.0015), "An estimated $0.0012 more would exceed today's limit of $0.0015 ($0.0008 used,"),
+    ],
+)
+async def test_a_limit_refuses_before_the_job_is_created(paid: FakeDependencies, limits: Limits, refusal: str) -> None:
+    """An estimate says why the job itself would be refused, in the same words, and reserves nothing."""
+    await ask(paid, GIVEN, count=2)
+    await work(paid)
+    await ask(paid, GIVEN)
+    settings = await library_settings.settings(paid)
+    await paid.catalog.settings.replace(settings.evolve(limits=limits))
+
+    found = await estimates.estimate_job(paid, GenerationOptions(count=3), prompt_given=True)
+    again = await estimates.estimate_job(paid, GenerationOptions(count=3), prompt_given=True)
+
+    assert found.refusal.startswith(refusal)
+    assert bool(found.refusal) == bool(refusal)
+    assert again.refusal == found.refusal
+    if refusal:
+        with pytest.raises(TooMany) as error:
+            await ask(paid, GIVEN, count=3)
+        assert error.value.message == found.refusal
 
 
 async def test_the_startup_time_of_the_inference_service(deps: FakeDependencies, clock: Clock) -> None:

@@ -1653,6 +1653,11 @@ export interface components {
              */
             pictures: number;
             /**
+             * Refusal
+             * @description Why a daily or monthly limit doesn't allow this job now, open jobs included. Empty if it is allowed.
+             */
+            refusal: string;
+            /**
              * Wake S
              * @description Typical startup time in seconds when the inference service is scaled to zero. `null` until enough data has been measured.
              */

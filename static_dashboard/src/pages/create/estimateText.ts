@@ -6,16 +6,18 @@ import { duration } from '../../lib/text/time';
 /** Time, cost and use of the limits of the next job, as sentences; empty while unknown. */
 export function estimateText(estimate: Estimate | null, config: Config | null): string {
   if (estimate === null || config === null) return '';
-  const overLimit = limitText(estimate, config);
-  if (overLimit !== '') return overLimit;
   return [timeAndCost(estimate), queueText(estimate), startText(estimate, config), usedToday(estimate, config)]
     .filter((sentence) => sentence !== '')
     .join(' ');
 }
 
-/** Why the limits don't allow so many images; empty when they do. */
-function limitText({ pictures, day_left, month_left }: Estimate, { limits }: Config): string {
-  if (pictures <= Math.min(day_left, month_left)) return '';
+/** Why the library's limits don't allow the job, and when they do again; empty if they allow it. */
+export function limitText(estimate: Estimate | null, config: Config | null): string {
+  if (estimate === null || config === null) return '';
+  const { pictures, day_left, month_left, refusal } = estimate;
+  const { limits } = config;
+  // Queued jobs and costs also count; only the API knows these.
+  if (pictures <= Math.min(day_left, month_left)) return refusal;
   if (month_left < day_left) {
     const limit = limits.images_per_month;
     return month_left === 0

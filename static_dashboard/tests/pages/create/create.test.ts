@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Config, Estimate, PromptView } from '../../../src/lib/api/types';
-import { estimateText } from '../../../src/pages/create/estimateText';
+import { estimateText, limitText } from '../../../src/pages/create/estimateText';
 import {
   sourceText,
   promptsToAvoid,
@@ -23,6 +23,7 @@ function estimate(own: Partial<Estimate>): Estimate {
     jobs_ahead: 0,
     day_left: 488,
     month_left: 9_000,
+    refusal: '',
     ...own,
   };
 }
@@ -63,13 +64,20 @@ describe('the estimate beside the button', () => {
   });
 
   it('says how many images the limits still allow', () => {
-    expect(estimateText(estimate({ day_left: 2 }), config())).toBe(
+    expect(limitText(estimate({}), config())).toBe('');
+    expect(limitText(estimate({ day_left: 2 }), config())).toBe(
       'Only 2 images are left of today’s limit of 500. It resets at midnight UTC.',
     );
-    expect(estimateText(estimate({ day_left: 0 }), config())).toContain('You’ve reached today’s limit of 500 images');
-    expect(estimateText(estimate({ month_left: 1 }), config())).toContain(
+    expect(limitText(estimate({ day_left: 0 }), config())).toContain('You’ve reached today’s limit of 500 images');
+    expect(limitText(estimate({ month_left: 1 }), config())).toContain(
       'Only 1 image is left of this month’s limit of 10,000',
     );
+  });
+
+  it('repeats why the API would refuse the job, such as for its cost', () => {
+    const refusal = 'An estimated $0.08 more would exceed today’s limit of $1.00.';
+
+    expect(limitText(estimate({ refusal }), config())).toBe(refusal);
   });
 });
 
