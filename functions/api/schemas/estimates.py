@@ -87,7 +87,7 @@ class EstimateResponse(BaseModel):
     day_left: int = Field(description="Number of images that today's limit still allows.")
     month_left: int = Field(description="Number of images that this month's limit still allows.")
     refusal: str = Field(
-        description="Why a daily or monthly limit doesn't allow this job now, open jobs included. Empty if it is allowed."
+        description="Why a limit doesn't allow this job now, open jobs included. Empty if it is allowed."
     )
 
 

@@ -1654,7 +1654,7 @@ export interface components {
             pictures: number;
             /**
              * Refusal
-             * @description Why a daily or monthly limit doesn't allow this job now, open jobs included. Empty if it is allowed.
+             * @description Why a limit doesn't allow this job now, open jobs included. Empty if it is allowed.
              */
             refusal: string;
             /**
