@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, computed_field, model_validator
+from pydantic import Field, NaiveDatetime, PlainSerializer, WithJsonSchema, computed_field, model_validator
 
 from functions.models.document import Document, Instant, Value
 from functions.models.language import Language
@@ -47,6 +48,18 @@ class IntervalTiming(Value):
 Timing = Annotated[CronTiming | IntervalTiming, Field(discriminator="kind")]
 
 
+def to_minutes(value: datetime) -> str:
+    """Return a local time as a form writes it: 2026-12-24T18:00."""
+    return value.isoformat(timespec="minutes")
+
+
+# JSON Schema's format `date-time` requires an UTC offset.
+LOCAL_TIME_SCHEMA = WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:00)?$"})
+
+LocalTime = Annotated[NaiveDatetime, PlainSerializer(to_minutes, return_type=str, when_used="json"), LOCAL_TIME_SCHEMA]
+"""A time in the time zone of a schedule, to the minute, without UTC offset."""
+
+
 class ScheduleDraft(Value):
     """The fields of a schedule that users set."""
 
@@ -58,6 +71,8 @@ class ScheduleDraft(Value):
     timing: Timing
     starts_at: Instant | None = None
     ends_at: Instant | None = None
+    excluded_dates: tuple[date, ...] = ()  # local dates on which the timing doesn't run
+    extra_runs: tuple[LocalTime, ...] = ()  # additional runs, also on excluded dates
     overlap: Literal["skip", "allow"] = "skip"  # whether a run starts while the previous one is still in progress
     missed: Literal["latest", "skip"] = "latest"  # what happens to missed runs after downtime
     # whether a run whose prompt repeats an earlier one is marked as such, or skipped

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -91,3 +93,36 @@ def test_time_zone_is_found_by_an_abbreviation_or_another_city(page: Page) -> No
     zone.press("Enter")
 
     expect(zone).to_have_value("Europe/Berlin")
+
+
+def test_excluded_dates_and_extra_runs_are_chosen_and_saved(page: Page, stack: Stack) -> None:
+    """The preview follows each date, and the schedule's page lists the dates."""
+    tomorrow = datetime.now(ZoneInfo("Europe/Berlin")) + timedelta(days=1)
+    page.goto(f"{page.url.split('#')[0]}#/schedules/new")
+    page.get_by_role("textbox", name="Theme").fill("a clock tower")
+    runs = page.get_by_role("region", name="Timing").locator(".preview").get_by_role("listitem")
+    day = re.compile(rf"\b{tomorrow.day} {tomorrow:%b} 09:00")
+    expect(runs.filter(has_text=day)).to_have_count(1)
+    page.get_by_label("Excluded dates", exact=True).fill(f"{tomorrow:%Y-%m-%d}")
+    page.get_by_role("button", name="Add to “Excluded dates”").click()
+    expect(runs.filter(has_text=day)).to_have_count(0)
+    extra = page.get_by_label("Extra runs", exact=True)
+    extra.fill(f"{tomorrow:%Y-%m-%d}T18:15")
+    extra.press("Enter")
+    expect(runs.filter(has_text=re.compile(rf"\b{tomorrow.day} {tomorrow:%b} 18:15"))).to_have_count(1)
+    # A date that is typed and not added is saved, and a part of one is refused.
+    later = tomorrow + timedelta(days=2)
+    excluded = page.get_by_role("textbox", name="Excluded dates")
+    excluded.press_sequentially(f"{later:%m}")
+    page.get_by_role("button", name="Create schedule").click()
+    expect(page.get_by_text("Complete the date, or clear the field.")).to_be_visible()
+    expect(excluded).to_be_focused()
+    excluded.fill(f"{later:%Y-%m-%d}")
+    page.get_by_role("button", name="Create schedule").click()
+
+    expect(page.get_by_role("heading", name="a clock tower", level=1)).to_be_visible()
+    expect(page.get_by_text(f"{tomorrow.day} {tomorrow:%b %Y}, 18:15")).to_be_visible()
+    (saved,) = [one for one in stack.api("GET", "schedules")["items"] if one["name"] == "a clock tower"]
+    assert saved["excluded_dates"] == [f"{tomorrow:%Y-%m-%d}", f"{later:%Y-%m-%d}"]
+    assert saved["extra_runs"] == [f"{tomorrow:%Y-%m-%d}T18:15"]
+    stack.api("DELETE", f"schedules/{saved['id']}")

@@ -7,7 +7,6 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from functions.api.schemas.fields import (
-    PRINTABLE,
     Body,
     Cursor,
     DocumentId,
@@ -19,47 +18,12 @@ from functions.api.schemas.fields import (
     Query,
     Slug,
     Theme,
-    Zone,
     validation_error,
 )
 from functions.api.schemas.requests import PROMPT_LANGUAGE, TEXT_LANGUAGE, GivenPrompt, Options
+from functions.api.schemas.schedule_timing import ExcludedDates, ExtraRuns, Timing
 from functions.models.language import Language
-from functions.models.schedule import EARLIER_NAME, CronTiming, IntervalTiming, ScheduleDraft, WebhookEvent
-
-
-class Cron(Body):
-    """Timing by a cron expression."""
-
-    kind: Annotated[Literal["cron"], Field(description="Type of the timing.")]
-    cron: Annotated[
-        str,
-        Field(
-            min_length=1,
-            max_length=200,
-            examples=["0 9 * * *"],
-            description="Cron expression with five fields. Ranges can wrap around, such as `22-2` and `fri-mon`.",
-        ),
-        PRINTABLE,
-    ]
-    timezone: Annotated[Zone, Field(description="IANA time zone of the cron expression.")]
-
-    def timing(self) -> CronTiming:
-        return CronTiming(cron=self.cron, timezone=self.timezone)
-
-
-class Every(Body):
-    """Timing by an interval."""
-
-    kind: Annotated[Literal["every"], Field(description="Type of the timing.")]
-    minutes: Annotated[int, Field(ge=1, le=366 * 24 * 60, description="Interval in minutes.")]
-    timezone: Annotated[Zone, Field(description="IANA time zone in which times are shown.")] = "UTC"
-
-    def timing(self) -> IntervalTiming:
-        return IntervalTiming(minutes=self.minutes, timezone=self.timezone)
-
-
-Timing = Annotated[Cron | Every, Field(discriminator="kind")]
-
+from functions.models.schedule import EARLIER_NAME, ScheduleDraft, WebhookEvent
 
 IMAGES_PER_MONTH = Field(
     ge=1,
@@ -96,6 +60,8 @@ class ScheduleBody(Body):
     ends_at: Annotated[
         Moment | None, Field(description="Last time at which the schedule can run. `null` means no end.")
     ] = None
+    excluded_dates: ExcludedDates = ()
+    extra_runs: ExtraRuns = ()
     overlap: Annotated[
         Literal["skip", "allow"],
         Field(
@@ -251,6 +217,8 @@ class PreviewBody(Body):
     options: Annotated[Options, Field(description="Options of one run, used for the forecast.")] = Options()
     starts_at: Annotated[Moment | None, Field(description="First time at which the schedule can run.")] = None
     ends_at: Annotated[Moment | None, Field(description="Last time at which the schedule can run.")] = None
+    excluded_dates: ExcludedDates = ()
+    extra_runs: ExtraRuns = ()
     images_per_month: Annotated[int | None, IMAGES_PER_MONTH] = None
     usd_per_day: Annotated[float | None, USD_PER_DAY] = None
     usd_per_month: Annotated[float | None, USD_PER_MONTH] = None
@@ -269,6 +237,8 @@ class PreviewBody(Body):
             timing=self.timing.timing(),
             starts_at=self.starts_at,
             ends_at=self.ends_at,
+            excluded_dates=self.excluded_dates,
+            extra_runs=self.extra_runs,
             images_per_month=self.images_per_month,
             usd_per_day=self.usd_per_day,
             usd_per_month=self.usd_per_month,

@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import chain, islice, takewhile
+from itertools import islice, takewhile
 from statistics import median
 
 from functions.models.library import Amount, RunRecord, ScheduleUsage
 from functions.models.schedule import GenerationOptions, ScheduleDraft
-from functions.policy.schedules.recurrence import runs
+from functions.policy.schedules.slots import additional_slots, is_excluded, slots
 
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)
@@ -153,13 +153,13 @@ def runs_by_day(draft: ScheduleDraft, *, now: datetime) -> Counter[date]:
     The first `COUNT_LIMIT` runs are counted. If there are more, those of the first week are repeated every week.
     """
     end = min(draft.ends_at or now + MONTH, now + MONTH)
-    instants = runs(draft.timing, after=now, starts_at=draft.starts_at, ends_at=end)
-    counted = list(islice(instants, COUNT_LIMIT))
+    counted = list(islice(slots(draft, after=now, until=end), COUNT_LIMIT))
     if len(counted) < COUNT_LIMIT:
         return Counter(instant.date() for instant in counted)
     week_end = max(now, draft.starts_at or now) + WEEK
-    week = [one for one in chain(counted, takewhile(week_end.__ge__, instants)) if one <= week_end]
-    days = Counter(instant.date() for instant in week)
-    for after in range(1, MONTH // WEEK + 1):
-        days.update((instant + after * WEEK).date() for instant in week if instant + after * WEEK <= end)
+    # Excluded dates and extra runs aren't repeated every week.
+    week = list(takewhile(week_end.__ge__, slots(draft.evolve(excluded_dates=(), extra_runs=()), after=now)))
+    repeated = (instant + after * WEEK for after in range(MONTH // WEEK + 1) for instant in week)
+    days = Counter(one.date() for one in repeated if one <= end and not is_excluded(draft, one))
+    days.update(one.date() for one in additional_slots(draft) if now < one <= end)
     return days

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
@@ -21,8 +20,6 @@ from functions.policy.schedules.zones import check_zone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_INTERVAL_MINUTES = 366 * 24 * 60
-MOST_FOLDED = 1000
-LOOKBACK = (timedelta(hours=1), timedelta(days=1), timedelta(days=32))
 
 
 def check(timing: Timing) -> None:
@@ -163,19 +160,3 @@ def first_change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime | No
             return step
         low = step
     return None
-
-
-def due_slots(
-    timing: Timing, *, after: datetime, until: datetime, starts_at: datetime | None, ends_at: datetime | None
-) -> tuple[datetime | None, int]:
-    """Return the latest slot in (after, until] and the number of earlier ones, counted up to `MOST_FOLDED`."""
-    for span in (*LOOKBACK, until - after):
-        latest = None
-        for slot in runs(timing, after=max(after, until - span), starts_at=starts_at, ends_at=ends_at):
-            if slot > until:
-                break
-            latest = slot
-        if latest is not None:
-            earlier = takewhile(latest.__gt__, runs(timing, after=after, starts_at=starts_at, ends_at=ends_at))
-            return latest, sum(1 for _ in islice(earlier, MOST_FOLDED))
-    return None, 0

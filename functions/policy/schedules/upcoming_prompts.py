@@ -15,6 +15,8 @@ from functions.models.schedule import Schedule, ScheduleDraft, UpcomingPrompt
 MAX_REMEMBERED = 50  # prompts that a schedule remembers
 # Fields of a schedule that a written prompt depends on.
 ABOUT_PROMPTS = ("theme", "instructions", "prompt_language", "text_language")
+# Fields that a run, for which a prompt was written, depends on.
+ABOUT_SLOTS = ("timing", "excluded_dates", "extra_runs")
 VARIABLES = ("{date}", "{weekday}", "{season}", "{n}")
 
 
@@ -40,8 +42,8 @@ def fits_slot(schedule: Schedule, entry: UpcomingPrompt, slot: datetime | None) 
 
 
 def still_fitting(schedule: Schedule, draft: ScheduleDraft) -> tuple[UpcomingPrompt, ...]:
-    """Return the prompts to keep after an edit: all, or after a change of the theme only those written by users."""
-    if all(getattr(schedule, name) == getattr(draft, name) for name in (*ABOUT_PROMPTS, "timing")):
+    """Return the prompts to keep after an edit: all, or after a change of theme or times only those of users."""
+    if all(getattr(schedule, name) == getattr(draft, name) for name in (*ABOUT_PROMPTS, *ABOUT_SLOTS)):
         return schedule.upcoming
     return tuple(entry for entry in schedule.upcoming if entry.edited or entry.job_id is not None)
 

@@ -13,7 +13,7 @@ from functions.models.identity import new_image_id
 from functions.models.prompt import WritingRequest, WrittenPrompt
 from functions.models.schedule import Schedule, UpcomingPrompt
 from functions.policy.prompts.similarity import too_similar
-from functions.policy.schedules import recurrence
+from functions.policy.schedules import slots as slot_times
 from functions.policy.schedules.upcoming_prompts import ABOUT_PROMPTS, by_slot, known_prompts, unclaimed, without_passed
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
@@ -166,5 +166,4 @@ def find(schedule: Schedule, id: str) -> UpcomingPrompt:
 
 def slots(schedule: Schedule, *, now: datetime) -> Sequence[datetime]:
     """Return the times of the next runs as if the schedule weren't paused."""
-    instants = recurrence.runs(schedule.timing, after=now, starts_at=schedule.starts_at, ends_at=schedule.ends_at)
-    return list(islice(instants, SLOTS_LOOKED_AT))
+    return list(islice(slot_times.slots(schedule, after=now), SLOTS_LOOKED_AT))

@@ -11,7 +11,7 @@ from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_options
 from functions.policy.prompts.llm_prompt import filled
 from functions.policy.schedules.clock_changes import was_set_back
-from functions.policy.schedules.recurrence import due_slots, runs
+from functions.policy.schedules.slots import due_slots, slots
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -80,13 +80,7 @@ async def plan(deps: Dependencies, schedule: Schedule, known: Budget) -> None:
     latest.
     """
     now = deps.clock()
-    slot, earlier = due_slots(
-        schedule.timing,
-        after=schedule.planned_until,
-        until=now,
-        starts_at=schedule.starts_at,
-        ends_at=schedule.ends_at,
-    )
+    slot, earlier = due_slots(schedule, after=schedule.planned_until, until=now)
     fired = slot is not None
     if slot is not None:
         job = await slot_job(deps, schedule, slot, known, folded=earlier, now=now)
@@ -129,7 +123,7 @@ async def record_decided_slots(deps: Dependencies, schedule: Schedule, *, now: d
 
 def next_run(draft: ScheduleDraft, *, after: datetime) -> datetime | None:
     """Return the first slot after this time, or None if the schedule has ended."""
-    return next(runs(draft.timing, after=after, starts_at=draft.starts_at, ends_at=draft.ends_at), None)
+    return next(slots(draft, after=after), None)
 
 
 async def slot_job(

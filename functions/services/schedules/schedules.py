@@ -16,6 +16,7 @@ from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_options
 from functions.policy.schedules import recurrence as clockwork
 from functions.policy.schedules.reservations import reservations
+from functions.policy.schedules.slots import slots
 from functions.policy.schedules.upcoming_prompts import still_fitting
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
@@ -49,12 +50,9 @@ async def preview(
     `id` is the ID of the schedule if it is saved.
     """
     clockwork.check(draft.timing)
-    instants = clockwork.runs(
-        draft.timing, after=after or deps.clock(), starts_at=draft.starts_at, ends_at=draft.ends_at
-    )
     return Preview(
         sentence=clockwork.sentence(draft.timing),
-        runs=tuple(islice(instants, count)),
+        runs=tuple(islice(slots(draft, after=after or deps.clock()), count)),
         forecast=await estimates.forecast(deps, draft, schedule_id=id),
     )
 

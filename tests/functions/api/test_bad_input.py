@@ -22,6 +22,7 @@ GIVEN = {"prompt": "a fox", "negative_prompt": "blur", "title": "Fox", "alt_text
 SCHEDULE = {
     "name": "Foxes", "theme": "foxes", "instructions": "Be kind.", "timing": TIMING,
     "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "overlap": "skip", "missed": "latest",
+    "excluded_dates": ["2026-12-25"], "extra_runs": ["2026-12-24T18:00"],
     "repeats": "skip", "prompt_language": "de", "text_language": "fr",
     "options": OPTIONS, "pause_after_failures": 3, "keep_days": 30, "images_per_month": 40,
     "usd_per_day": 0.5, "usd_per_month": 2.5,
@@ -54,6 +55,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "preview_schedule": {
         "timing": TIMING, "after": "2026-11-23T09:00:00Z", "count": 5, "options": OPTIONS,
         "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "schedule_id": "SCHEDULE",
+        "excluded_dates": ["2026-12-25"], "extra_runs": ["2026-12-24T18:00"],
         "images_per_month": 40, "usd_per_day": 0.5, "usd_per_month": 2.5,
     },
     "write_upcoming_prompts": {"count": 2},

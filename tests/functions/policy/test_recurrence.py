@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from functions.errors import BadRequest
-from functions.models.schedule import CronTiming, IntervalTiming
-from functions.policy.schedules.recurrence import check, due_slots, runs, sentence
+from functions.models.schedule import CronTiming, IntervalTiming, ScheduleDraft
+from functions.policy.schedules.recurrence import check, runs, sentence
+from functions.policy.schedules.slots import due_slots
 
 CASES = json.loads((Path(__file__).parents[2] / "vectors" / "cron-in-zone.json").read_text())["cases"]
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -20,6 +21,10 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 def cron(expression: str, timezone: str = "UTC") -> CronTiming:
     return CronTiming(cron=expression, timezone=timezone)
+
+
+def draft(expression: str) -> ScheduleDraft:
+    return ScheduleDraft(name="Owls", theme="owls", timing=cron(expression))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['expression']} {case['zone']} {case['after']}")
@@ -69,30 +74,19 @@ def test_nothing_fires_before_the_start_or_after_the_end() -> None:
 
 def test_missed_slots_fold_into_the_latest() -> None:
     """After ten missed minutes, the last slot counts the nine others."""
-    found = due_slots(
-        cron("* * * * *"),
-        after=NOON - timedelta(minutes=10),
-        until=NOON + timedelta(seconds=20),
-        starts_at=None,
-        ends_at=None,
-    )
+    found = due_slots(draft("* * * * *"), after=NOON - timedelta(minutes=10), until=NOON + timedelta(seconds=20))
 
     assert found == (NOON, 9)
 
 
 def test_a_slot_is_due_once() -> None:
     """A decided slot is not due again."""
-    assert due_slots(cron("0 12 * * *"), after=NOON, until=NOON + timedelta(hours=3), starts_at=None, ends_at=None) == (
-        None,
-        0,
-    )
+    assert due_slots(draft("0 12 * * *"), after=NOON, until=NOON + timedelta(hours=3)) == (None, 0)
 
 
 def test_a_rare_slot_is_found_after_a_long_time() -> None:
     """A yearly slot that was missed months ago is found."""
-    found, earlier = due_slots(
-        cron("0 9 1 1 *"), after=NOON - timedelta(days=700), until=NOON, starts_at=None, ends_at=None
-    )
+    found, earlier = due_slots(draft("0 9 1 1 *"), after=NOON - timedelta(days=700), until=NOON)
 
     assert (found, earlier) == (datetime(2026, 1, 1, 9, 0, tzinfo=UTC), 1)
 

@@ -3064,6 +3064,24 @@ export interface components {
              */
             ends_at?: string | null;
             /**
+             * Excluded Dates
+             * @description Dates in the schedule's time zone on which the timing doesn't run. They are sorted.
+             * @default []
+             * @example [
+             *       "2026-12-25"
+             *     ]
+             */
+            excluded_dates?: string[];
+            /**
+             * Extra Runs
+             * @description Additional runs: local times in the schedule's time zone without UTC offset, from `starts_at` to `ends_at`. They also run on excluded dates. They are sorted.
+             * @default []
+             * @example [
+             *       "2026-12-24T18:00"
+             *     ]
+             */
+            extra_runs?: string[];
+            /**
              * Images Per Month
              * @description Monthly image limit of this schedule. `null` means that only the library's limits apply.
              * @default null
@@ -3588,6 +3606,24 @@ export interface components {
              */
             ends_at?: string | null;
             /**
+             * Excluded Dates
+             * @description Dates in the schedule's time zone on which the timing doesn't run. They are sorted.
+             * @default []
+             * @example [
+             *       "2026-12-25"
+             *     ]
+             */
+            excluded_dates?: string[];
+            /**
+             * Extra Runs
+             * @description Additional runs: local times in the schedule's time zone without UTC offset, from `starts_at` to `ends_at`. They also run on excluded dates. They are sorted.
+             * @default []
+             * @example [
+             *       "2026-12-24T18:00"
+             *     ]
+             */
+            extra_runs?: string[];
+            /**
              * Images Per Month
              * @description Monthly image limit of this schedule. `null` means that only the library's limits apply.
              * @default null
@@ -3835,6 +3871,16 @@ export interface components {
              * @default
              */
             etag: string;
+            /**
+             * Excluded Dates
+             * @default []
+             */
+            excluded_dates: string[];
+            /**
+             * Extra Runs
+             * @default []
+             */
+            extra_runs: string[];
             /** Id */
             id: string;
             /**
@@ -3983,6 +4029,24 @@ export interface components {
              * @description ETag of the version that this change is based on.
              */
             etag: string;
+            /**
+             * Excluded Dates
+             * @description Dates in the schedule's time zone on which the timing doesn't run. They are sorted.
+             * @default []
+             * @example [
+             *       "2026-12-25"
+             *     ]
+             */
+            excluded_dates?: string[];
+            /**
+             * Extra Runs
+             * @description Additional runs: local times in the schedule's time zone without UTC offset, from `starts_at` to `ends_at`. They also run on excluded dates. They are sorted.
+             * @default []
+             * @example [
+             *       "2026-12-24T18:00"
+             *     ]
+             */
+            extra_runs?: string[];
             /**
              * Images Per Month
              * @description Monthly image limit of this schedule. `null` means that only the library's limits apply.

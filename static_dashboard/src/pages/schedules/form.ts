@@ -9,6 +9,7 @@ import {
   type OptionsForm,
 } from '../create/options';
 import type { FormError } from '../../lib/text/fields';
+import { withTyped } from './dates';
 import { cronOf, DEFAULT_TIMES } from './picker';
 
 /** The form values of a schedule. */
@@ -30,6 +31,13 @@ export interface ScheduleFields {
   repeats: 'mark' | 'skip';
   startsAt: string;
   endsAt: string;
+  /** Dates in the schedule's time zone without runs, YYYY-MM-DD. */
+  excludedDates: string[];
+  /** Additional runs in the schedule's time zone, YYYY-MM-DDTHH:MM. */
+  extraRuns: string[];
+  /** A date and a time that are typed and not added to the lists yet; empty for none. */
+  typedDate: string;
+  typedRun: string;
   /** Consecutive failed runs after which the schedule pauses; empty for never. */
   pauseAfter: string;
   /** Monthly image limit of the schedule; empty for only the library's limits. */
@@ -59,6 +67,10 @@ export function freshFields(timezone: string): ScheduleFields {
     repeats: 'mark',
     startsAt: '',
     endsAt: '',
+    excludedDates: [],
+    extraRuns: [],
+    typedDate: '',
+    typedRun: '',
     pauseAfter: '5',
     perMonth: '',
     usdPerDay: '',
@@ -84,6 +96,8 @@ export function fieldsOf(schedule: Schedule): ScheduleFields {
     repeats: schedule.repeats,
     startsAt: localInput(schedule.starts_at),
     endsAt: localInput(schedule.ends_at),
+    excludedDates: [...schedule.excluded_dates],
+    extraRuns: [...schedule.extra_runs],
     pauseAfter: schedule.pause_after_failures === null ? '' : String(schedule.pause_after_failures),
     perMonth: schedule.images_per_month === null ? '' : String(schedule.images_per_month),
     usdPerDay: schedule.usd_per_day === null ? '' : String(schedule.usd_per_day),
@@ -113,6 +127,18 @@ export function typoIn(fields: ScheduleFields): FormError | null {
   return found ?? invalidOption(options);
 }
 
+/** The fields to save: with the date and the time that are typed and not added yet. */
+export function completed(fields: ScheduleFields): ScheduleFields {
+  const { excludedDates, typedDate, extraRuns, typedRun } = fields;
+  return {
+    ...fields,
+    excludedDates: withTyped(excludedDates, typedDate),
+    extraRuns: withTyped(extraRuns, typedRun),
+    typedDate: '',
+    typedRun: '',
+  };
+}
+
 export function draftOf(fields: ScheduleFields): ScheduleDraft {
   return {
     name: fields.name.trim() || fields.theme.trim().slice(0, 100),
@@ -123,6 +149,8 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
     timing: timingOf(fields),
     starts_at: instantOf(fields.startsAt),
     ends_at: instantOf(fields.endsAt),
+    excluded_dates: fields.excludedDates,
+    extra_runs: fields.extraRuns,
     overlap: fields.overlap,
     missed: fields.missed,
     repeats: fields.repeats,
@@ -138,11 +166,12 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
 /** A draft with the values of a schedule, to restore them later. */
 export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   const { name, theme, instructions, timing, starts_at, ends_at, overlap, missed, options } = schedule;
-  const { prompt_language, text_language, repeats, pause_after_failures } = schedule;
+  const { prompt_language, text_language, repeats, pause_after_failures, excluded_dates, extra_runs } = schedule;
   const { images_per_month, usd_per_day, usd_per_month, keep_days } = schedule;
   const what = { name, theme, instructions, prompt_language, text_language, options, repeats };
   const limits = { pause_after_failures, images_per_month, usd_per_day, usd_per_month, keep_days };
-  return { ...what, timing, starts_at, ends_at, overlap, missed, ...limits };
+  const when = { timing, starts_at, ends_at, excluded_dates, extra_runs };
+  return { ...what, ...when, overlap, missed, ...limits };
 }
 
 /** The fields of a copied schedule, without the start and end of the original, under a name that isn't taken. */
@@ -157,9 +186,11 @@ export function copyOf(schedule: Schedule, taken: readonly string[] = []): Sched
 /** The fields that determine times and forecast, for the preview request. */
 export function previewOf(fields: ScheduleFields, id: string | null): PreviewRequest {
   const draft = draftOf(fields);
-  const { timing, starts_at, ends_at, options, images_per_month, usd_per_day, usd_per_month } = draft;
+  const { timing, starts_at, ends_at, excluded_dates, extra_runs, options } = draft;
+  const { images_per_month, usd_per_day, usd_per_month } = draft;
   const limits = { images_per_month, usd_per_day, usd_per_month };
-  return { timing, starts_at, ends_at, options, ...limits, schedule_id: id, count: 5 };
+  const when = { timing, starts_at, ends_at, excluded_dates, extra_runs };
+  return { ...when, options, ...limits, schedule_id: id, count: 5 };
 }
 
 /** An instant for a `datetime-local` input, in the browser's time zone. */

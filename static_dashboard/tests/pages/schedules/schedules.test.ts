@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Forecast, Schedule } from '../../../src/lib/api/types';
 import {
+  completed,
   copyOf,
   draftOf,
   draftOfSchedule,
@@ -10,6 +11,7 @@ import {
   timingOf,
   typoIn,
 } from '../../../src/pages/schedules/form';
+import { excludedDateText, extraRunText } from '../../../src/pages/schedules/dates';
 import { forecastText } from '../../../src/pages/schedules/forecastText';
 import { insertedAt } from '../../../src/pages/schedules/variables';
 import { runLabel } from '../../../src/lib/text/runs';
@@ -20,6 +22,8 @@ const SCHEDULE = {
   theme: 'foxes',
   instructions: 'on a {weekday}',
   timing: { kind: 'cron', cron: '0 9 * * *', timezone: 'Europe/Berlin' },
+  excluded_dates: ['2026-12-25'],
+  extra_runs: ['2026-12-24T18:00'],
   starts_at: '2026-11-24T08:00:00.000Z',
   ends_at: null,
   overlap: 'allow',
@@ -87,6 +91,25 @@ describe('a schedule’s form', () => {
     expect(copyOf(SCHEDULE, ['Foxes', 'foxes 2', 'Foxes 3']).name).toBe('Foxes 4');
   });
 
+  it('keeps the dates of a copied schedule and sends them with the preview', () => {
+    const dates = { excluded_dates: ['2026-12-25'], extra_runs: ['2026-12-24T18:00'] };
+
+    expect(draftOf(fieldsOf(SCHEDULE))).toMatchObject(dates);
+    expect(draftOf(copyOf(SCHEDULE))).toMatchObject(dates);
+    expect(previewOf(fieldsOf(SCHEDULE), 's1')).toMatchObject(dates);
+  });
+
+  it('saves a date and a time that are typed and not added, in order and each once', () => {
+    const typed = { ...fieldsOf(SCHEDULE), typedDate: '2026-12-01', typedRun: '2026-12-24T18:00' };
+
+    expect(draftOf(completed(typed))).toMatchObject({
+      excluded_dates: ['2026-12-01', '2026-12-25'],
+      extra_runs: ['2026-12-24T18:00'],
+    });
+    expect(completed(typed)).toMatchObject({ typedDate: '', typedRun: '' });
+    expect(previewOf(typed, null).excluded_dates).toEqual(['2026-12-25']);
+  });
+
   it('asks what it adds up to as the schedule that it is', () => {
     expect(previewOf(fieldsOf(SCHEDULE), 's1')).toMatchObject({
       schedule_id: 's1',
@@ -146,6 +169,11 @@ describe('what a schedule adds up to', () => {
       'Most days would exceed the daily limit of 100 images.',
     );
   });
+});
+
+it('writes excluded dates and extra runs as the clock of the schedule shows them', () => {
+  expect(excludedDateText('2026-12-25')).toBe('Fri 25 Dec 2026');
+  expect(extraRunText('2026-12-24T18:00')).toBe('24 Dec 2026, 18:00');
 });
 
 it('types a variable in where the caret is', () => {
