@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from functions.models.album import Place
 from functions.models.document import Document, Instant, Value
 from functions.models.prompt import PromptSource, WrittenPrompt
 
@@ -61,8 +62,14 @@ class Image(Document):
     # when the document was created, which can be long after `created_at`; unknown for images of version 0.1.0 and of a
     # rebuild
     added_at: Instant | None = Field(default=None, exclude_if=lambda at: at is None)
+    # in albums made by hand; left out of the body of an image without any, as in version 0.1.0
+    places: tuple[Place, ...] = Field(default=(), exclude_if=lambda places: not places)
     timings: Timings = Timings()
     cost_usd: float = 0.0
+
+    def place_in(self, album: str) -> str | None:
+        """Return the text by which an album sorts this image, or None if the album doesn't contain it."""
+        return next((f"{place.position}.{self.id}" for place in self.places if place.album == album), None)
 
     @property
     def written_prompt(self) -> WrittenPrompt:

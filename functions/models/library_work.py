@@ -24,6 +24,8 @@ BulkAction = Literal[
     "restore",
     "purge",
     "regenerate",
+    "add_to_album",
+    "remove_from_album",
 ]
 ExportVariant = Literal["original", "clean"]
 
@@ -34,6 +36,7 @@ class BulkChange(Value):
     action: BulkAction
     tags: tuple[str, ...] = ()  # normalized by `tag_key`, without duplicates
     rating: int = 0
+    album: str = Field(default="", exclude_if=lambda album: album == "")  # ID of an album made by hand
     at: Instant  # time of the request
     # the caller whose jobs are created, stored only for changes that create jobs
     by: Caller | None = Field(default=None, exclude_if=lambda by: by is None)

@@ -77,6 +77,7 @@ class ScheduleDraft(Value):
     missed: Literal["latest", "skip"] = "latest"  # what happens to missed runs after downtime
     # whether a run whose prompt repeats an earlier one is marked as such, or skipped
     repeats: Literal["mark", "skip"] = "mark"
+    albums: tuple[str, ...] = ()  # IDs of albums made by hand, to which the images are added
     options: GenerationOptions = GenerationOptions()
     pause_after_failures: int | None = 5  # number of consecutive failed runs; None means never
     # limits of this schedule per UTC month and day; None means that only the library's limits apply

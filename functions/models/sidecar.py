@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import ConfigDict, Field
 
+from functions.models.album import Place
 from functions.models.document import SCHEMA_VERSION, Instant, Value
 from functions.models.image import Image
 
@@ -25,6 +26,7 @@ class Sidecar(Value):
     rating: int = Field(ge=0, le=5)
     approved_at: Instant | None
     deleted_at: Instant | None
+    places: tuple[Place, ...] = ()  # sidecars of version 0.1.0 have none
 
     @classmethod
     def of(cls, image: Image) -> Self:

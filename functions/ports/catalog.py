@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
+from functions.models.album import Album
 from functions.models.api_key import StoredKey
 from functions.models.audit import AuditEntry, AuditQuery
 from functions.models.document import Document
@@ -79,6 +80,15 @@ class ImageStore(Store[Image], Protocol):
 
     async def shuffled(self, query: ImageQuery, *, shuffle: int, cursor: str | None, limit: int) -> Page[Image]:
         """Return a page in the random order with the number `shuffle`, in which an image never changes its place."""
+        ...
+
+    async def in_album(
+        self, query: ImageQuery, *, album: str, after: str | None = None, before: str | None = None, limit: int = 60
+    ) -> Sequence[Image]:
+        """Return at most `limit` images of an album by their places in it, `Image.place_in`.
+
+        `after`: only later places. `before`: only earlier places, the closest `limit` of them.
+        """
         ...
 
     async def count(self, query: ImageQuery, *, cap: int = 1000) -> int:
@@ -178,6 +188,14 @@ class KeyStore(Store[StoredKey], Protocol):
         ...
 
 
+class AlbumStore(Store[Album], Protocol):
+    """Albums by ID, and a list of all."""
+
+    async def all(self) -> Sequence[Album]:
+        """Return all albums, sorted by name."""
+        ...
+
+
 class HistoryStore(Store[E], Protocol[E]):
     """Entries of histories, found by their owner."""
 
@@ -210,6 +228,7 @@ class Catalog:
     settings: Store[LibrarySettings]  # a single document with the ID `settings`
     presets: PersonalStore[Preset]
     searches: PersonalStore[SavedSearch]
+    albums: AlbumStore
     prompts: HistoryStore[PromptRecord]
     deliveries: HistoryStore[Delivery]
     keys: KeyStore

@@ -35,7 +35,7 @@ class Report:
     updated: int = 0  # documents that existed and had a newer sidecar
     kept: int = 0
     thumbnails: int = 0  # thumbnails created again
-    documents: int = 0  # settings, schedules, presets, and saved searches created from the backup
+    documents: int = 0  # settings, schedules, presets, saved searches, and albums created from the backup
     broken: list[tuple[str, str]] = field(default_factory=list)  # blob, reason
 
     @property

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from functions.search import values
 from functions.search.pieces import Piece, refusal
@@ -18,20 +18,29 @@ from functions.search.terms import earlier_words, stem, tag_key, words
 MARKS = {"favourite": "favourite", "favorite": "favourite", "approved": "approved", "missing": "missing",
          "trash": "trash"}  # fmt: skip
 SORTS = get_args(Sort)
+N = TypeVar("N")
 # What people write instead of an order, and the order that they mean.
 OTHER_SORTS = {"new": "newest", "latest": "newest", "date": "newest", "descending": "newest", "desc": "newest",
                "old": "oldest", "first": "oldest", "ascending": "oldest", "asc": "oldest",
                "stars": "rating", "score": "rating", "best": "rating", "rank": "rating",
-               "shuffle": "random", "shuffled": "random"}  # fmt: skip
+               "shuffle": "random", "shuffled": "random", "manual": "album"}  # fmt: skip
 # A year and a month without a field. Anything else, such as a year alone, is a word.
 BARE_DATE = re.compile(r"\d{4}-\d{1,2}(-\d{1,2})?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What names and IDs of schedules and albums mean."""
+
+    schedules: Mapping[str, str]  # IDs
+    albums: Mapping[str, ImageQuery]  # queries for the images
 
 
 @dataclass
 class Found:
     """The conditions parsed so far, and what their meaning depends on."""
 
-    schedules: Mapping[str, str]
+    names: Names
     today: date | None
     query: ImageQuery = field(default_factory=ImageQuery)
     set_by: dict[str, str] = field(default_factory=dict)  # single-valued attribute -> the text that set it
@@ -63,7 +72,7 @@ def read(piece: Piece, found: Found) -> None:
     elif piece.field == "sort":
         read_sort(piece, found)
     elif piece.negated:
-        apart = Found(schedules=found.schedules, today=found.today)
+        apart = Found(names=found.names, today=found.today)
         read_field(piece, apart)
         found.add("none_of", (apart.query,))
     else:
@@ -139,7 +148,9 @@ def read_field(piece: Piece, found: Found) -> None:
     elif name == "job":
         found.set(piece, job_id=value)
     elif name == "schedule":
-        found.set(piece, schedule_id=schedule_id(piece, found.schedules))
+        found.set(piece, schedule_id=named(piece, found.names.schedules, "schedule"))
+    elif name == "album":
+        read_album(piece, found)
     elif name == "seed":
         seed = values.number(value)
         if seed is None:
@@ -170,6 +181,15 @@ def read_sort(piece: Piece, found: Found) -> None:
             piece, f"“{piece.text}” isn't an order. Only sort:random has a number, below {SHUFFLES:,}: sort:random:7."
         )
     found.set(piece, sort=name, shuffle=number)
+
+
+def read_album(piece: Piece, found: Found) -> None:
+    """Require the images of the album with this name or ID, or raise `BadRequest`."""
+    query = named(piece, found.names.albums, "album")
+    if query == ImageQuery(albums=query.albums):
+        found.add("albums", query.albums)
+    else:
+        found.add("any_of", ((query,),))
 
 
 def read_size(piece: Piece, found: Found) -> None:
@@ -225,16 +245,16 @@ def number_range(piece: Piece, lowest: int, highest: int) -> Span:
     return span
 
 
-def schedule_id(piece: Piece, schedules: Mapping[str, str]) -> str:
-    """Return the ID of the schedule with this name or ID, or raise `BadRequest`."""
-    if piece.value in schedules:
-        return schedules[piece.value]
+def named(piece: Piece, known: Mapping[str, N], kind: str) -> N:
+    """Return what has this name or ID among those of one kind, or raise `BadRequest`."""
+    if piece.value in known:
+        return known[piece.value]
     wanted = piece.value.casefold()
-    found = {id for name, id in schedules.items() if name.casefold() == wanted}
-    if len(found) == 1:
-        return found.pop()
+    found = [value for name, value in known.items() if name.casefold() == wanted]
+    if len(set(found)) == 1:
+        return found[0]
     if found:
-        raise refusal(piece, f"Several schedules are named “{piece.value}”. Use the schedule's ID: schedule:ID.")
-    near = difflib.get_close_matches(piece.value, schedules, n=1)
-    remedy = f"Did you mean “{near[0]}”?" if near else "Check the list of schedules."
-    raise refusal(piece, f"No schedule is named “{piece.value}”. {remedy}")
+        raise refusal(piece, f"Several {kind}s are named “{piece.value}”. Use the {kind}'s ID: {kind}:ID.")
+    near = difflib.get_close_matches(piece.value, known, n=1)
+    remedy = f"Did you mean “{near[0]}”?" if near else f"Check the list of {kind}s."
+    raise refusal(piece, f"No {kind} is named “{piece.value}”. {remedy}")

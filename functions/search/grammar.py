@@ -8,6 +8,7 @@
   | `-(fox snow)` | not all of these conditions match |
   | `tag:night`, `-tag:"city at night"` | the image has, or doesn't have, exactly this tag, with or without accents |
   | `model:sdxl`, `schedule:daily`, `job:ID`, `seed:123`, `size:512x768` | exactly this value |
+  | `album:Favorites`, `album:ID` | the image is in this album, or matches its search |
   | `size:16:9` | this ratio of width to height |
   | `steps:25`, `steps:20-30`, `steps:>20`, `rating:>3`, `rating:2-4` | a number or a range |
   | `date:2026`, `date:2026-11`, `date:2026-11-24`, `date:2026-11-01..2026-11-24`, `date:>=2026-11` | days |
@@ -17,6 +18,7 @@
   | `is:favorite`, `-is:approved`, `is:missing`, `is:trash` | a filter; `missing` means the original's file |
   | `sort:oldest`, `sort:rating`, `sort:random`, `sort:newest` | the order of the results, by default newest first |
   | `sort:random:7` | the same random order each time |
+  | `album:Favorites sort:album` | the order of an album made by hand |
 
 Every field except `sort:` can be excluded with a minus sign. No part of a query is ignored: a part that can't be
 searched for is an error.
@@ -29,7 +31,7 @@ from dataclasses import replace
 from datetime import date
 
 from functions.errors import BadRequest
-from functions.search.conditions import Found, read
+from functions.search.conditions import Found, Names, read
 from functions.search.pieces import Mark, Piece, pieces
 from functions.search.query import ImageQuery
 
@@ -37,23 +39,34 @@ LONGEST_QUERY = 1000
 DEEPEST = 4  # parentheses inside parentheses
 
 
-def parse(q: str, *, schedules: Mapping[str, str], today: date | None = None) -> ImageQuery:
+def parse(
+    q: str,
+    *,
+    schedules: Mapping[str, str],
+    albums: Mapping[str, ImageQuery] | None = None,
+    today: date | None = None,
+) -> ImageQuery:
     """Parse a query. `schedules` maps names and IDs of schedules to IDs; `today` gives names of months a year.
+
+    `albums` maps names and IDs of albums to queries for their images.
 
     Raises `BadRequest` with `details.field` "q", `details.token`, and a message that says what to change.
     """
     if len(q) > LONGEST_QUERY:
         raise BadRequest(f"The search exceeds {LONGEST_QUERY} characters. Shorten it.", field="q")
-    parser = Parser(pieces(q), schedules, today)
-    return parser.alternatives(depth=0) if parser.left else ImageQuery()
+    parser = Parser(pieces(q), Names(schedules, albums or {}), today)
+    query = parser.alternatives(depth=0) if parser.left else ImageQuery()
+    if query.sort == "album" and len(query.albums) != 1:
+        raise mistake("sort:album", "“sort:album” needs one album made by hand, such as album:Favorites.")
+    return query
 
 
 class Parser:
     """Reads conditions from left to right: alternatives of sequences of conditions and groups."""
 
-    def __init__(self, parts: list[Piece | Mark], schedules: Mapping[str, str], today: date | None) -> None:
+    def __init__(self, parts: list[Piece | Mark], names: Names, today: date | None) -> None:
         self.left = parts
-        self._schedules, self._today = schedules, today
+        self._names, self._today = names, today
 
     def alternatives(self, *, depth: int) -> ImageQuery:
         """Read sequences separated by OR, up to a closing parenthesis or the end."""
@@ -67,7 +80,7 @@ class Parser:
 
     def _sequence(self, depth: int) -> ImageQuery:
         """Read conditions and groups, all of which must match."""
-        found = Found(schedules=self._schedules, today=self._today)
+        found = Found(names=self._names, today=self._today)
         read_any = False
         while self.left and self.left[0] not in (Mark("OR"), Mark(")")):
             if self._take("AND"):

@@ -10,13 +10,15 @@ from typing import Literal
 from functions.errors import BadRequest
 
 MOST_CONDITIONS = 50
-FIELDS = ("tag", "model", "seed", "steps", "size", "rating", "schedule", "job", "date", "before", "after", "is", "sort")
+FIELDS = ("tag", "album", "model", "seed", "steps", "size", "rating", "schedule", "job", "date", "before", "after",
+          "is", "sort")  # fmt: skip
 # What people write instead of a field, and what to use.
 OTHER_FIELDS = {
     "tags": "Use tag:night.",
     "title": "Words are searched for in titles, too: leave out the field.",
     "prompt": "Words are searched for in prompts, too: leave out the field.",
     "theme": "Words are searched for in themes, too: leave out the field.",
+    "collection": "Use album:NAME.",
     "text": "Leave out the field.",
     "width": "Use size:512x768.",
     "height": "Use size:512x768.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-Sort = Literal["newest", "oldest", "rating", "random"]
+Sort = Literal["newest", "oldest", "rating", "random", "album"]
 SHUFFLES = 1_000_000  # number of random orders
 RATIO_TOLERANCE = 0.04  # sizes are rounded to multiples of 32 pixels, so that 352x192 counts as 16:9
 
@@ -28,6 +28,7 @@ class ImageQuery:
     without_terms: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()  # lower-case, whole tags
     without_tags: tuple[str, ...] = ()
+    albums: tuple[str, ...] = ()  # IDs; the image must be in all of them
     model: str | None = None
     schedule_id: str | None = None
     job_id: str | None = None

@@ -1,4 +1,4 @@
-"""Back up what no other blob contains: settings, schedules, presets, and saved searches.
+"""Back up what no other blob contains: settings, schedules, presets, saved searches, and albums.
 
 The backup is written after each change by a user. The sweep writes it after other changes, and if writing failed.
 """
@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 KEPT_PREFIX = "library-"  # in the container `sidecars`; the names of sidecars start with a year
 ATTEMPTS = 10
+KINDS = ("schedules", "presets", "searches", "albums")
 
 
 async def backed_up(deps: Dependencies, save: Awaitable[T]) -> T:
@@ -87,13 +88,14 @@ async def current(deps: Dependencies) -> Backup:
         schedules=tuple(sorted(await deps.catalog.schedules.all(), key=by_id)),
         presets=tuple(sorted(await deps.catalog.presets.all(), key=by_id)),
         searches=tuple(sorted(await deps.catalog.searches.all(), key=by_id)),
+        albums=tuple(sorted(await deps.catalog.albums.all(), key=by_id)),
     )
 
 
 def with_kept(backup: Backup, saved: bytes, unreadable: Collection[str]) -> bytes:
     """Return the content of the backup, with the entries of the saved one for documents that can't be read now."""
     content, earlier = backup.model_dump(mode="json"), content_of(saved)
-    for kind in ("schedules", "presets", "searches"):
+    for kind in KINDS:
         present = {entry["id"] for entry in content[kind]}
         kept = [entry for entry in earlier.get(kind, ()) if entry["id"] in unreadable and entry["id"] not in present]
         if kept:
@@ -105,7 +107,7 @@ def content_of(saved: bytes) -> dict[str, Any]:
     """Return the content of a saved backup, also of one with entries of a newer version. It is empty if damaged."""
     try:
         content = json.loads(saved)
-        {entry["id"] for kind in ("schedules", "presets", "searches") for entry in content[kind]}
+        {entry["id"] for kind in KINDS for entry in content.get(kind, ())}
         datetime.fromisoformat(content["settings"]["created_at"])
     except (ValueError, TypeError, LookupError):
         return {}

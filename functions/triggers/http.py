@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functions.triggers import (
     http_access,
+    http_albums,
     http_images,
     http_jobs,
     http_library,
@@ -13,4 +14,14 @@ from functions.triggers import (
     http_webhooks,
 )
 
-AREAS = (http_images, http_jobs, http_prompts, http_schedules, http_webhooks, http_library, http_access, http_service)
+AREAS = (
+    http_images,
+    http_albums,
+    http_jobs,
+    http_prompts,
+    http_schedules,
+    http_webhooks,
+    http_library,
+    http_access,
+    http_service,
+)

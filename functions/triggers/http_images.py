@@ -16,6 +16,7 @@ from functions.services.dependencies import Dependencies
 from functions.services.generation import regenerate
 from functions.services.images import changes, images, listing, summaries
 from functions.services.images.purge import purge
+from functions.services.images.query_names import check_by_hand
 from functions.services.library_jobs import bulk_change, exports
 from functions.triggers import audited, response_mapping
 from functions.triggers.endpoint import endpoint
@@ -92,7 +93,16 @@ async def bulk_update_images(
 ) -> responses.BulkResult | HttpResponse:
     body = request.body
     by = request.caller if body.action == "regenerate" else None
-    change = BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=deps.clock(), by=by)
+    if body.album is not None:
+        await check_by_hand(deps, body.album, field="album")
+    change = BulkChange(
+        action=body.action,
+        tags=body.tags or (),
+        rating=body.rating or 0,
+        album=body.album or "",
+        at=deps.clock(),
+        by=by,
+    )
     if body.ids is None:
         work = await bulk_change.planned(deps, change, body.q or "")
         async with audited.bulk_by_search(deps, request, work):

@@ -23,6 +23,7 @@ export function image(over: Partial<LibraryImage> & { id: string }): LibraryImag
     month: '2026-11',
     original_missing_at: null,
     negative_prompt: '',
+    places: [],
     original_url: `https://store/${over.id}.png`,
     prompt: 'a fox in the snow',
     prompt_source: 'offline',

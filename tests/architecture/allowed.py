@@ -59,6 +59,7 @@ FUNCTIONS: dict[str, set[str]] = {
     f"{S}.system": IMAGES | {f"{S}.reports"},
     f"{S}.prompts": SCHEDULES,
     f"{S}.webhooks": SCHEDULES,
+    f"{S}.albums": SCHEDULES | {f"{S}.library_jobs", f"{S}.webhooks"},
     f"{S}.library_jobs": SCHEDULES | {f"{S}.webhooks"},
     f"{S}.maintenance": SCHEDULES | {f"{S}.webhooks", f"{S}.library_jobs", f"{S}.prompts", f"{S}.system"},
     A: set(),

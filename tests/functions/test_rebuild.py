@@ -10,12 +10,13 @@ import pytest
 from functions.errors import NotFound, Unavailable
 from functions.formats.embedded_metadata import image_from_metadata
 from functions.formats.thumbnail import thumbnail
+from functions.models.album import Album, Place
 from functions.models.identity import blob_names, new_image_id
 from functions.models.image import Image
 from functions.rebuild.rebuild import Report, rebuild
 from functions.search.query import ImageQuery
 from functions.search.terms import terms
-from functions.services import library_settings
+from functions.services import library_backup, library_settings
 from functions.services.images.sidecars import write_sidecar
 from tests.fakes import FakeDependencies, close_dependencies, make_dependencies, png
 from tests.image_samples import an_image, an_original
@@ -241,3 +242,25 @@ async def test_progress_is_reported_after_every_image(deps: FakeDependencies) ->
     await rebuild(deps, on_progress=lambda report: reported.append((report.done, report.total)))
 
     assert reported == [(1, 3), (2, 3), (3, 3)]
+
+
+async def test_albums_come_back_with_their_images(deps: FakeDependencies) -> None:
+    """Albums are restored from the backup, places from the metadata of files and from sidecars."""
+    now = deps.clock()
+    album = Album(id=new_image_id(now), name="Best", created_by="ada", created_at=now, updated_at=now)
+    await deps.catalog.albums.create(album)
+    await library_backup.write(deps)
+    places = (Place(album=album.id, position="1V"),)
+    await stored(deps, seed=1, places=places)
+    await edited(deps, await stored(deps, seed=2), places=(Place(album=album.id, position="0V"),))
+    await edited(deps, await stored(deps, seed=3, places=places), places=())
+    before = await documents(deps)
+    await lose_catalog(deps)
+    await deps.catalog.albums.delete(album.id)
+
+    await rebuild(deps)
+
+    assert await documents(deps) == before
+    assert [one.name for one in await deps.catalog.albums.all()] == ["Best"]
+    found = await deps.catalog.images.in_album(ImageQuery(albums=(album.id,)), album=album.id)
+    assert [image.seed for image in found] == [2, 1]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functions.adapters.cosmos.access import CosmosAudit, CosmosKeys
 from functions.adapters.cosmos.database import RETRY_FOR_S, CosmosContainer, CosmosDatabase
 from functions.adapters.cosmos.documents import (
+    CosmosAlbums,
     CosmosHistory,
     CosmosPersonal,
     CosmosSchedules,
@@ -16,6 +17,7 @@ from functions.adapters.cosmos.documents import (
 )
 from functions.adapters.cosmos.images import CosmosImages
 from functions.adapters.cosmos.jobs import CosmosJobs
+from functions.models.album import Album
 from functions.models.api_key import StoredKey
 from functions.models.history import Delivery, PromptRecord
 from functions.models.image import Image
@@ -55,6 +57,7 @@ def open_cosmos(
         settings=CosmosSettings(library, LibrarySettings, clock),
         presets=CosmosPersonal(library, Preset, clock, kind="preset"),
         searches=CosmosPersonal(library, SavedSearch, clock, kind="search"),
+        albums=CosmosAlbums(library, Album, clock),
         prompts=CosmosHistory(library, PromptRecord, clock, kind="prompt"),
         deliveries=CosmosHistory(library, Delivery, clock, kind="delivery", ttl_s=DELIVERIES_TTL_S),
         keys=CosmosKeys(library, StoredKey, clock),

@@ -11,6 +11,7 @@ from functions.adapters.cosmos.change_feed import ChangeToken, changes_since, to
 from functions.adapters.cosmos.database import CosmosContainer, Item
 from functions.adapters.cursors import Cursor, fixed_width
 from functions.errors import NotFound
+from functions.models.album import Album
 from functions.models.document import Document
 from functions.models.history import HistoryEntry, person_owner
 from functions.models.library import LibrarySettings, Preset, SavedSearch
@@ -107,6 +108,30 @@ class CosmosSettings(CosmosStore[LibrarySettings]):
         return self.SCOPE
 
     def _item(self, document: LibrarySettings) -> Item:
+        return document.body() | {"scope": self.SCOPE, "kind": self.SCOPE}
+
+    def _kind_condition(self) -> tuple[str, dict[str, Any]]:
+        return "c.scope = @scope", {"scope": self.SCOPE}
+
+
+class CosmosAlbums(CosmosStore[Album]):
+    """Albums by ID, and a list of all, in the partition `albums`."""
+
+    SCOPE = "albums"
+
+    async def all(self) -> Sequence[Album]:
+        condition, values = self._kind_condition()
+        items = await self._container.query(
+            f"SELECT * FROM c WHERE {condition}",  # noqa: S608
+            values,
+            partition=self.SCOPE,
+        )
+        return sorted(self._read_all(items), key=by_name)
+
+    def _partition_of_id(self, id: str) -> str:
+        return self.SCOPE
+
+    def _item(self, document: Album) -> Item:
         return document.body() | {"scope": self.SCOPE, "kind": self.SCOPE}
 
     def _kind_condition(self) -> tuple[str, dict[str, Any]]:
@@ -214,6 +239,6 @@ def cursor_at(item: Item, field: str) -> str:
     return str(Cursor(datetime.fromisoformat(item[field]), item["id"]))
 
 
-def by_name(document: Schedule | Preset | SavedSearch) -> tuple[str, str]:
+def by_name(document: Schedule | Preset | SavedSearch | Album) -> tuple[str, str]:
     """Return the sort key for lists sorted by name."""
     return document.name.casefold(), document.id

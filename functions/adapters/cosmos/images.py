@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -69,6 +70,24 @@ class CosmosImages(CosmosStore[Image]):
                 last = items[limit - 1]
                 return Page(items=self._read_all(items[:limit]), next_cursor=str(Position(last["sha256"], last["id"])))
         return Page(items=self._read_all(items))
+
+    async def in_album(
+        self, query: ImageQuery, *, album: str, after: str | None = None, before: str | None = None, limit: int = 60
+    ) -> Sequence[Image]:
+        path = f"c.search.places.{property_of(album)}"
+        conditions, values = conditions_of(replace(query, albums=tuple(dict.fromkeys((*query.albums, album)))))
+        for name, sign, place in (("after", ">", after), ("before", "<", before)):
+            if place is not None:
+                conditions.append(f"{path} {sign} @{name}")
+                values[name] = place
+        order = "ASC" if before is None else "DESC"
+        items = await self._container.query(
+            f"SELECT TOP {limit} * FROM c WHERE {' AND '.join(conditions)} ORDER BY {path} {order}",  # noqa: S608
+            values,
+            page=limit,
+        )
+        found = self._read_all(items)
+        return found if before is None else found[::-1]
 
     async def count(self, query: ImageQuery, *, cap: int = 1000) -> int:
         conditions, values = conditions_of(query)
@@ -152,6 +171,7 @@ class CosmosImages(CosmosStore[Image]):
                 "words": words_of(document),
                 "models": model_keys(document.model),
                 "ratio": document.width / document.height,
+                **albums_of(document),
             },
         }
 
@@ -166,6 +186,24 @@ class CosmosImages(CosmosStore[Image]):
     async def _month_at(self, order: str) -> str | None:
         found = await self._container.query(f"SELECT TOP 1 c.month FROM c ORDER BY c.id {order}", {}, page=1)  # noqa: S608
         return str(found[0]["month"]) if found else None
+
+
+def albums_of(image: Image) -> Item:
+    """Return the properties by which the images of an album are found and sorted."""
+    if not image.places:
+        return {}
+    return {
+        "albums": [place.album for place in image.places],
+        # An object, because results can be sorted by a property, but not by an element of a list.
+        "places": {property_of(place.album): image.place_in(place.album) for place in image.places},
+    }
+
+
+def property_of(album: str) -> str:
+    """Return the name of the property with the places in an album. In a query, it can't begin with a digit."""
+    if not is_image_id(album):
+        raise BadRequest("This isn't a valid album ID. Album IDs have 26 uppercase letters and digits.", field="album")
+    return f"a{album}"
 
 
 def counted(rows: Iterable[Mapping[str, Any]]) -> Sequence[DayCounts]:

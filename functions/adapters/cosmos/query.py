@@ -78,6 +78,8 @@ def parts(query: ImageQuery, values: dict[str, Any]) -> list[str]:
         ("NOT IS_NULL(c.schedule_id) AND c.schedule_id = @", query.schedule_id),
         ("c.job_id = @", query.job_id),
         ("c.seed = @", query.seed),
+        # Images in no album lack the property.
+        *(("IS_DEFINED(c.search.albums) AND ARRAY_CONTAINS(c.search.albums, @)", album) for album in query.albums),
     )
     for condition, value in exact:
         if value is not None:

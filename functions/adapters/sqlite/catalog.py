@@ -10,11 +10,18 @@ from pathlib import Path
 
 from functions.adapters.sqlite.access import SqliteAudit, SqliteKeys
 from functions.adapters.sqlite.database import BUSY_TIMEOUT_S, Database
-from functions.adapters.sqlite.documents import SqliteDocuments, SqliteHistory, SqlitePersonal, SqliteSchedules
+from functions.adapters.sqlite.documents import (
+    SqliteAlbums,
+    SqliteDocuments,
+    SqliteHistory,
+    SqlitePersonal,
+    SqliteSchedules,
+)
 from functions.adapters.sqlite.images import SqliteImages
 from functions.adapters.sqlite.jobs import SqliteJobs, delete_old
 from functions.adapters.sqlite.schema import migrate, use_wal
 from functions.errors import SettingsError
+from functions.models.album import Album
 from functions.models.api_key import StoredKey
 from functions.models.history import Delivery, PromptRecord
 from functions.models.job import Job
@@ -55,6 +62,7 @@ async def open_database(database: Database, clock: Callable[[], datetime]) -> Ca
         settings=SqliteDocuments(database, LibrarySettings, "settings"),
         presets=SqlitePersonal(database, Preset, "presets"),
         searches=SqlitePersonal(database, SavedSearch, "searches"),
+        albums=SqliteAlbums(database, Album),
         prompts=SqliteHistory(database, PromptRecord, "prompts"),
         deliveries=SqliteHistory(database, Delivery, "deliveries"),
         keys=SqliteKeys(database, StoredKey),

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from functions.adapters.cursors import Cursor
 from functions.adapters.sqlite.database import Database
 from functions.errors import AlreadyExists, BadRequest, NotFound, Stale
+from functions.models.album import Album
 from functions.models.document import Document
 from functions.models.history import HistoryEntry
 from functions.models.library import Preset, SavedSearch
@@ -185,6 +186,15 @@ class SqliteSchedules(SqliteDocuments[Schedule]):
         return sorted((known for known in await self._all() if known.deleted_at is None), key=by_name)
 
 
+class SqliteAlbums(SqliteDocuments[Album]):
+    """Albums by ID, and a list of all."""
+
+    kind = "albums"
+
+    async def all(self) -> Sequence[Album]:
+        return sorted(await self._all(), key=by_name)
+
+
 class SqlitePersonal(SqliteDocuments[P]):
     """Documents that belong to the user who created them."""
 
@@ -232,7 +242,7 @@ class SqliteHistory(SqliteDocuments[E]):
         return document.owner
 
 
-def by_name(document: Schedule | Preset | SavedSearch) -> tuple[str, str]:
+def by_name(document: Schedule | Preset | SavedSearch | Album) -> tuple[str, str]:
     """Return the sort key for lists sorted by name."""
     return document.name.casefold(), document.id
 

@@ -40,6 +40,7 @@ USUAL_SHARE = {
     "missing": 0.01,
     "trash": 0.01,
     "schedule": 0.02,
+    "album": 0.02,
     "favourite": 0.05,
     "rating": 0.1,
     "size": 0.2,
@@ -136,6 +137,7 @@ def nest(wanted: list[Condition], excluded: list[Condition]) -> str:
 def wanted_tokens(query: ImageQuery) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the required tokens, one of each group, except words and ranges, with the names of their kinds."""
     yield from (("tag", tag_tokens(tag)) for tag in query.tags)
+    yield from (("album", (named("album", album),)) for album in query.albums)
     if query.model is not None:
         yield "model", (named("model", query.model.strip().lower()),)
     if query.schedule_id is not None:

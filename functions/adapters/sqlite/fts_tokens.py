@@ -41,6 +41,7 @@ def each_token(image: Image) -> Iterator[str]:
     yield from (escaped(term) for term in image.terms)
     yield from (named("tag", key) for tag in image.tags for key in tag_keys(tag))
     yield from (named("model", key) for key in model_keys(image.model))
+    yield from (named("album", place.album) for place in image.places)
     if image.schedule_id is not None:
         yield named("schedule", image.schedule_id)
     yield named("job", image.job_id)

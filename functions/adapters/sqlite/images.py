@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from functions.adapters.cursors import check_image_cursor
-from functions.adapters.sqlite import counts
+from functions.adapters.sqlite import album_places, counts
 from functions.adapters.sqlite.database import Database
 from functions.adapters.sqlite.documents import (
     last_revision,
@@ -84,6 +84,7 @@ class SqliteImages:
             tokens = tokens_of(document)
             if tokens != tokens_of(known):
                 connection.execute("UPDATE image_index SET tokens = ? WHERE rowid = ?", (tokens, key))
+            album_places.save(connection, key, document, known)
             changes = counts.counts_of(document)
             changes.subtract(counts.counts_of(known))
             counts.add(connection, changes)
@@ -99,6 +100,7 @@ class SqliteImages:
                 return
             connection.execute("DELETE FROM images WHERE key = ?", (key,))
             connection.execute("DELETE FROM image_index WHERE rowid = ?", (key,))
+            album_places.save(connection, key, None, known)
             gone: Counter[counts.CountKey] = Counter()
             gone.subtract(counts.counts_of(known))
             counts.add(connection, gone)
@@ -164,6 +166,21 @@ class SqliteImages:
 
         return await self._database.read(work)
 
+    async def in_album(
+        self, query: ImageQuery, *, album: str, after: str | None = None, before: str | None = None, limit: int = 60
+    ) -> Sequence[Image]:
+        def work(connection: sqlite3.Connection) -> Sequence[Image]:
+            conditions, values = conditions_of(connection, query)
+            if conditions is None:
+                return []
+            return self._read_all(
+                album_places.sorted_rows(
+                    connection, conditions, values, album=album, after=after, before=before, limit=limit
+                )
+            )
+
+        return await self._database.read(work)
+
     async def count(self, query: ImageQuery, *, cap: int = 1000) -> int:
         def work(connection: sqlite3.Connection) -> int:
             conditions, values = conditions_of(connection, query)
@@ -224,6 +241,7 @@ def insert(connection: sqlite3.Connection, images: Iterable[Image]) -> Sequence[
             (key, image.id, revision, purge_from(image), image.model_dump_json()),
         )
         connection.execute("INSERT INTO image_index (rowid, tokens) VALUES (?, ?)", (key, tokens_of(image)))
+        album_places.save(connection, key, image)
         added.update(counts.counts_of(image))
         saved.append(image.evolve(etag=str(revision)))
     counts.add(connection, added)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from functions.adapters.sqlite import open_jobs
+from functions.adapters.sqlite import album_places, open_jobs
 from functions.adapters.sqlite.reindex import reindex_words
 from functions.errors import SettingsError
 
@@ -103,6 +103,8 @@ SIXTH = (
     BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END
     """,
 )
+# Places of images in albums.
+SEVENTH = album_places.TABLES
 # the n-th entry migrates a file from version n to n + 1
 MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] = (
     FIRST,
@@ -111,6 +113,7 @@ MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] =
     FOURTH,
     FIFTH,
     SIXTH,
+    SEVENTH,
 )
 
 WAL_RETRY_FOR_S = 5.0

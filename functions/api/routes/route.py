@@ -15,6 +15,7 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 # First segment of the path -> tag in the OpenAPI document.
 TAGS = {
     "images": "Images",
+    "albums": "Albums",
     "timeline": "Images",
     "tags": "Images",
     "terms": "Images",

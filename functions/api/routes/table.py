@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from functions.api.routes import access, images, jobs, library, schedules, service
+from functions.api.routes import access, albums, images, jobs, library, schedules, service
 from functions.api.routes.route import Method, Route, matches
 
 
@@ -16,6 +16,7 @@ def routes_of(area: ModuleType) -> tuple[Route[Any, Any], ...]:
 
 ROUTES: tuple[Route[Any, Any], ...] = (
     *routes_of(images),
+    *routes_of(albums),
     *routes_of(jobs),
     *routes_of(schedules),
     *routes_of(library),

@@ -143,6 +143,13 @@ class BulkChange(Selection):
         Tags | None, Field(description="Tags to add or remove. Required for actions `tag` and `untag`.")
     ] = None
     rating: Annotated[Stars | None, Field(description="The rating to set. Required for action `rate`.")] = None
+    album: Annotated[
+        DocumentId | None,
+        Field(
+            description="ID of an album made by hand. Required for actions `add_to_album`, which adds images at its "
+            "end, and `remove_from_album`."
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def complete(self) -> Self:
@@ -150,6 +157,8 @@ class BulkChange(Selection):
             raise validation_error(f"is required for action {self.action}", field="tags")
         if self.action == "rate" and self.rating is None:
             raise validation_error("is required for action rate", field="rating")
+        if self.action in ("add_to_album", "remove_from_album") and self.album is None:
+            raise validation_error(f"is required for action {self.action}", field="album")
         return self
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from functions.api.schemas.document_fields import EXCLUDED, response_fields
 from functions.api.schemas.job_responses import JobResponse
+from functions.models.album import Place
 from functions.models.document import Instant
 from functions.models.image import Image
 from functions.models.library import FileCheck, LibrarySettings, Preset, SavedSearch
@@ -22,6 +23,7 @@ class ImageResponse(Image):
 
     etag: str = ""  # included in the response, unlike the document's
     terms: tuple[str, ...] = Field(default=(), exclude=True)
+    places: tuple[Place, ...] = Field(default=(), description="Albums made by hand that contain the image.")
     original_blob: str = EXCLUDED
     thumbnail_blob: str = EXCLUDED
     purging: bool = EXCLUDED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from functions.api.schemas.fields import (
     Body,
@@ -18,12 +18,15 @@ from functions.api.schemas.fields import (
     Query,
     Slug,
     Theme,
+    deduplicate,
     validation_error,
 )
 from functions.api.schemas.requests import PROMPT_LANGUAGE, TEXT_LANGUAGE, GivenPrompt, Options
 from functions.api.schemas.schedule_timing import ExcludedDates, ExtraRuns, Timing
 from functions.models.language import Language
 from functions.models.schedule import EARLIER_NAME, ScheduleDraft, WebhookEvent
+
+MAX_SCHEDULE_ALBUMS = 10
 
 IMAGES_PER_MONTH = Field(
     ge=1,
@@ -83,6 +86,11 @@ class ScheduleBody(Body):
             "and marks the run as not new, `skip` skips the run."
         ),
     ] = "mark"
+    albums: Annotated[
+        tuple[DocumentId, ...],
+        Field(max_length=MAX_SCHEDULE_ALBUMS, description="IDs of albums made by hand, to which the images are added."),
+        AfterValidator(deduplicate),
+    ] = ()
     options: Annotated[Options, Field(description="Image generation options of each run.")] = Options()
     pause_after_failures: Annotated[
         int | None,

@@ -21,6 +21,7 @@ from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.generation.leftovers import remove_leftovers
 from functions.services.generation.regenerate import described_again, replace_lost
+from functions.services.generation.schedule_albums import in_albums
 from functions.services.generation.store_image import (
     add_to_catalog,
     check_result,
@@ -126,7 +127,8 @@ class Generation:
         if lost is not None:
             document = described_again(lost, result, made)
         else:
-            document = describe(self._leased.job, job_image, result, made, timezone=zone)
+            described = describe(self._leased.job, job_image, result, made, timezone=zone)
+            document = await in_albums(self._deps, self._leased.job, described)
         return await store_original(self._deps, document, result.png)
 
     async def _save_image(self, original: bytes) -> Image:

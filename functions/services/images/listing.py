@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from functions.errors import BadRequest, NotFound
+from functions.errors import BadRequest
 from functions.models.identity import is_image_id
 from functions.models.image import Image
 from functions.ports import Page
@@ -18,11 +18,10 @@ from functions.search.grammar import parse
 from functions.search.query import ImageQuery
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
-from functions.services.images import images, sorting
+from functions.services.images import images, query_names, sorting
 from functions.services.images.images import ImageWithUrls
 
 MONTH_NAME = re.compile(r"(date|before|after):[^\d\s]", re.IGNORECASE)
-NAMED_SCHEDULE = re.compile(r"""schedule:"?([A-Za-z0-9@_.-]+)""")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,26 +101,15 @@ async def no_count() -> None:
 
 
 async def read_query(deps: Dependencies, q: str) -> ImageQuery:
-    """Parse a search query. Schedules are found by name or ID, deleted ones by ID."""
+    """Parse a search query. Schedules and albums are found by name or ID, deleted ones by ID."""
     if not q.strip():
         return ImageQuery()
-    names: dict[str, str] = {}
-    if "schedule:" in q.lower():
-        for schedule in await deps.catalog.schedules.all():
-            names |= {schedule.name: schedule.id, schedule.id: schedule.id}
-        for id in NAMED_SCHEDULE.findall(q):
-            if id not in names and await exists(deps, id):
-                names[id] = id
+    albums = await query_names.albums_in(deps, q)
+    # With the searches of the smart albums that it names.
+    text = " ".join([q, *(album.q or "" for album in query_names.smart_in(albums, q))])
+    schedules = await query_names.schedules_in(deps, text)
     today = None
-    if MONTH_NAME.search(q):  # only names of months depend on the day
+    if MONTH_NAME.search(text):  # only names of months depend on the day
         today = deps.clock().astimezone(ZoneInfo((await library_settings.settings(deps)).timezone)).date()
-    return parse(q, schedules=names, today=today)
-
-
-async def exists(deps: Dependencies, schedule_id: str) -> bool:
-    """Return whether the schedule exists."""
-    try:
-        await deps.catalog.schedules.get(schedule_id)
-    except NotFound:
-        return False
-    return True
+    queries = query_names.album_queries(albums, q, schedules=schedules, today=today)
+    return parse(q, schedules=schedules, albums=queries, today=today)

@@ -2,7 +2,7 @@
 
 Every order continues after a position, not after a number of images, so that images that are added or deleted between
 two requests neither repeat nor hide others. A cursor contains that position: an image ID, and for `sort:rating` the
-rating, for `sort:random` the number of the random order and the catalog's own position.
+rating, for `sort:album` the place, for `sort:random` the number of the random order and the catalog's own position.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ RATINGS = range(5, -1, -1)
 ID = r"([0-7][0-9A-HJKMNP-TV-Z]{25})"
 OLDEST = re.compile(rf"oldest-{ID}")
 RATING = re.compile(rf"rating-([0-5])-{ID}")
+PLACE = re.compile(rf"album-([0-9A-Z]+\.{ID[1:-1]})", re.ASCII)
 RANDOM = re.compile(r"random-([0-9]{1,6})-(.+)", re.ASCII)
 
 
@@ -31,6 +32,8 @@ async def page(store: ImageStore, query: ImageQuery, *, cursor: str | None, limi
         return await oldest(store, query, cursor=cursor, limit=limit)
     if query.sort == "rating":
         return await by_rating(store, query, cursor=cursor, limit=limit)
+    if query.sort == "album":
+        return await by_place(store, query, cursor=cursor, limit=limit)
     return await shuffled(store, query, cursor=cursor, limit=limit)
 
 
@@ -58,6 +61,14 @@ async def by_rating(store: ImageStore, query: ImageQuery, *, cursor: str | None,
             found += await store.search(same, before=before, limit=limit + 1 - len(found))
         before = None
     return cut(found, limit, lambda last: f"rating-{last.rating}-{last.id}")
+
+
+async def by_place(store: ImageStore, query: ImageQuery, *, cursor: str | None, limit: int) -> Page[Image]:
+    """Return a page in the order of the query's only album."""
+    (album,) = query.albums
+    after = None if cursor is None else position(PLACE, cursor)[0]
+    found = await store.in_album(query, album=album, after=after, limit=limit + 1)
+    return cut(found, limit, lambda last: f"album-{last.place_in(album)}")
 
 
 async def shuffled(store: ImageStore, query: ImageQuery, *, cursor: str | None, limit: int) -> Page[Image]:

@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from functions.errors import AppError, BadRequest, Conflict, Transient
+from functions.models.album import MAX_PLACES, Place
 from functions.models.caller import Caller
 from functions.models.identity import last_of_moment, new_image_id
 from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
 from functions.models.library_work import BulkChange, BulkWork
+from functions.policy import album_order
 from functions.policy.jobs.recovery import CLOCK_SKEW
 from functions.search.query import ImageQuery
 from functions.search.terms import tag_key
@@ -43,11 +45,24 @@ def changed(change: BulkChange, image: Image) -> Image:
         return image.evolve(rating=change.rating)
     if change.action == "untag":
         return image.evolve(tags=tuple(tag for tag in image.tags if tag_key(tag) not in change.tags))
+    if change.action == "add_to_album":
+        return with_place(image, change.album, album_order.added(change.at, image.id))
+    if change.action == "remove_from_album":
+        return image.evolve(places=tuple(place for place in image.places if place.album != change.album))
     present = {tag_key(tag) for tag in image.tags}
     together = (*image.tags, *(tag for tag in change.tags if tag not in present))
     if len(together) > MAX_TAGS:
         raise BadRequest(f"The image would have {len(together)} tags. The limit is {MAX_TAGS}.", field="tags")
     return image.evolve(tags=together)
+
+
+def with_place(image: Image, album: str, position: str) -> Image:
+    """Return the image in an album, or unchanged if the album contains it. Raises `BadRequest` for too many albums."""
+    if image.place_in(album) is not None:
+        return image
+    if len(image.places) >= MAX_PLACES:
+        raise BadRequest(f"The image is in {MAX_PLACES} albums, which is the limit.", field="album")
+    return image.evolve(places=(*image.places, Place(album=album, position=position)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from functions.errors import AlreadyExists, AppError, Conflict, NotFound, Transient
+from functions.models.album import MAX_PLACES
 from functions.models.caller import Caller
 from functions.models.identity import new_image_id
 from functions.models.image import MAX_TAGS, Image
@@ -22,11 +23,13 @@ from functions.services.images import images
 from functions.services.jobs.submit import create, library_job
 from functions.services.library_jobs.exports import CONTAINER, RETENTION
 
-CHANGED_FIELDS = {"favourite", "rating", "tags", "approved_at", "deleted_at"}
+CHANGED_FIELDS = {"favourite", "rating", "tags", "approved_at", "deleted_at", "places"}
+LISTS = {"tags": MAX_TAGS, "places": MAX_PLACES}  # changes of their items are reverted one by one
 PERMANENT = ("purge", "regenerate")
 AT_ONCE = 8
 
 Fields = Mapping[str, Any]
+T = TypeVar("T")
 
 
 async def save_snapshot(deps: Dependencies, job_id: str, changes: Sequence[tuple[Image, Image]]) -> None:
@@ -53,7 +56,7 @@ async def save_snapshot(deps: Dependencies, job_id: str, changes: Sequence[tuple
 
 def snapshot_fields(image: Image) -> Fields:
     """Return the fields of an image that can be reverted."""
-    return image.model_dump(mode="json", include=CHANGED_FIELDS)
+    return {"places": [], **image.model_dump(mode="json", include=CHANGED_FIELDS)}
 
 
 async def start(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
@@ -124,16 +127,16 @@ async def revert(deps: Dependencies, line: Fields, *, slots: asyncio.Semaphore) 
 def reverted(image: Image, before: Fields, after: Fields) -> Image:
     """Return the image with a change reverted. Fields that were changed again since then keep their values."""
     current = snapshot_fields(image)
-    back = {name: value for name, value in before.items() if name != "tags" and current[name] == after[name]}
-    if "tags" in before:
-        back["tags"] = remove_unchanged(current["tags"], before["tags"], after["tags"])
+    back = {name: value for name, value in before.items() if name not in LISTS and current[name] == after[name]}
+    for name in LISTS.keys() & before.keys():
+        back[name] = remove_unchanged(current[name], before[name], after[name])[: LISTS[name]]
     return Image.model_validate(image.body() | back).evolve(etag=image.etag)
 
 
-def remove_unchanged(current: Sequence[str], before: Sequence[str], after: Sequence[str]) -> Sequence[str]:
-    """Return the tags without those that the change added, and with those that it removed."""
+def remove_unchanged(current: Sequence[T], before: Sequence[T], after: Sequence[T]) -> Sequence[T]:
+    """Return the items without those that the change added, and with those that it removed."""
     if current == after:
         return before
-    remaining = [tag for tag in current if tag in before or tag not in after]
-    gone = [tag for tag in before if tag not in after and tag not in remaining]
-    return [*remaining, *gone][:MAX_TAGS]
+    remaining = [item for item in current if item in before or item not in after]
+    gone = [item for item in before if item not in after and item not in remaining]
+    return [*remaining, *gone]

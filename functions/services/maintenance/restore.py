@@ -62,6 +62,8 @@ async def restore_from(deps: Dependencies, body: bytes, name: str) -> int:
         restored += await created(deps.catalog.presets, preset)
     for search in backup.searches:
         restored += await created(deps.catalog.searches, search)
+    for album in backup.albums:
+        restored += await created(deps.catalog.albums, album)
     return restored
 
 

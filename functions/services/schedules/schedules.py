@@ -23,6 +23,7 @@ from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
 from functions.services.images import published_site
+from functions.services.images.query_names import check_by_hand
 from functions.services.jobs.submit import submit
 from functions.services.library_backup import backed_up
 from functions.services.reports import estimates
@@ -76,6 +77,8 @@ async def check(deps: Dependencies, draft: ScheduleDraft) -> None:
         raise BadRequest("ends_at must be later than starts_at.", field="ends_at")
     settings = await library_settings.settings(deps)
     check_options(draft.options, settings.limits, await library_settings.profile(deps))
+    for album in draft.albums:
+        await check_by_hand(deps, album, field="albums")
     if draft.images_per_month is not None and draft.images_per_month < draft.options.count:
         raise BadRequest(
             f"images_per_month must be at least {draft.options.count}, the number of images per run, but is "

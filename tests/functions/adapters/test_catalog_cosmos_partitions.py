@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from functions.adapters.cosmos.catalog import open_cosmos
+from functions.models.album import Place
 from functions.models.audit import AuditEntry, AuditQuery
 from functions.models.history import PromptRecord, person_owner
+from functions.models.identity import new_image_id
 from functions.models.image import Image
 from functions.models.job import Status
 from functions.models.library import Preset
@@ -209,3 +211,23 @@ async def test_statistics_of_a_month_ask_one_partition(partitioned: Partitioned,
     assert (sum(days.values()), sum(found.pictures for found in schedules)) == (count, count)
     assert sum(tags.values()) == sum(len(image.tags) for image in made if image.month == month)
     assert [(call.partition, call.access) for call in partitioned.standin.calls] == [(None, "composite")] * 3
+
+
+async def test_the_order_of_an_album_has_its_index(partitioned: Partitioned, made: list[Image]) -> None:
+    """Pages of an album are merged from all partitions in its order, which an index serves in both directions."""
+    album = new_image_id(START)
+    for n, image in enumerate(made):
+        places = (Place(album=album, position=f"{n * 5 % 24:02}V"),)
+        await partitioned.catalog.images.replace(image.evolve(places=places))
+    expected = [image.id for _, image in sorted(enumerate(made), key=lambda pair: pair[0] * 5 % 24)]
+    query = ImageQuery(albums=(album,))
+
+    first = await partitioned.catalog.images.in_album(query, album=album, limit=10)
+    last = first[-1].place_in(album)
+    second = await partitioned.catalog.images.in_album(query, album=album, after=last, limit=20)
+    before = await partitioned.catalog.images.in_album(query, album=album, before=last, limit=3)
+
+    assert [image.id for image in (*first, *second)] == expected
+    assert [image.id for image in before] == expected[6:9]
+    assert partitioned.standin.refused == []
+    assert {call.access for call in partitioned.standin.calls if call.statement} <= {"composite", "range"}

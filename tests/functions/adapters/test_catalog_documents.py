@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import pytest
 
 from functions.errors import AlreadyExists, BadRequest, NotFound, Stale
+from functions.models.album import Album
 from functions.models.api_key import StoredKey
 from functions.models.document import Document
 from functions.models.history import Delivery, PromptRecord
@@ -38,6 +39,7 @@ MAKE: dict[str, Callable[[str], Document]] = {
     "settings": lambda id: LibrarySettings(id=id, timezone="Europe/Berlin", **ABOUT),
     "presets": lambda id: Preset(id=id, name="Wide", options=GenerationOptions(width=768), **ABOUT),
     "searches": lambda id: SavedSearch(id=id, name="Foxes", q="fox", **ABOUT),
+    "albums": lambda id: Album(id=id, name="Foxes", note="All of them.", **ABOUT),
     "keys": lambda id: StoredKey(
         id=id, name="Ada", role="editor", sha256="0" * 64, last_four="abcd", expires_at=minutes_later(9), **ABOUT
     ),

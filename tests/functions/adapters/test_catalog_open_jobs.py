@@ -129,7 +129,7 @@ async def test_open_jobs_of_an_earlier_file_are_counted(tmp_path: Path) -> None:
     connection = sqlite3.connect(path)
     ((body,),) = connection.execute("SELECT body FROM documents WHERE kind = 'jobs' AND state = 'running'").fetchall()
     connection.execute("UPDATE documents SET body = '{}' WHERE kind = 'jobs' AND state = 'running'")
-    for table in ("open_jobs", "open_totals", "audit"):
+    for table in ("open_jobs", "open_totals", "audit", "album_places"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("PRAGMA user_version = 4")
     connection.commit()

@@ -89,7 +89,7 @@ async def test_words_and_tags_of_an_earlier_catalog_are_found_by_the_rules_of_to
     connection = sqlite3.connect(path)
     connection.execute("UPDATE images SET body = replace(replace(body, 'wa ter', 'wa\u00adter'), 'chqteau', 'château')")
     connection.execute("UPDATE images SET body = '{' WHERE key = (SELECT max(key) FROM images)")  # damaged
-    for table in ("index_terms", "open_jobs", "open_totals", "audit"):
+    for table in ("index_terms", "open_jobs", "open_totals", "audit", "album_places"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("PRAGMA user_version = 3")
     connection.commit()

@@ -27,6 +27,7 @@ from functions.services.system import api_keys
 from functions.triggers import http_service
 from functions.triggers.http import AREAS
 from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies, png
+from tests.functions.api.album_steps import Add, adder
 from tests.functions.api.hooked import Hooked
 from tests.functions.api.series import Series
 
@@ -235,3 +236,14 @@ async def series(api: Api, deps: FakeDependencies, clock: Clock) -> Series:
     series = Series(api, deps, clock)
     await series.make()
     return series
+
+
+@pytest.fixture
+async def album(api: Api) -> str:
+    """The ID of an empty album."""
+    return str((await api.post("albums", {"name": "Best of", "note": "For the wall."})).json["id"])
+
+
+@pytest.fixture
+def add(api: Api, clock: Clock) -> Add:
+    return adder(api, clock)

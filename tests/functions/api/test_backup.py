@@ -24,7 +24,7 @@ DAILY = {"kind": "cron", "cron": "0 10 * * *", "timezone": "UTC"}
 OWLS = {"name": "Owls", "theme": "owls", "timing": DAILY}
 LARGE, SMALL = ({"name": name, "options": {"width": width}} for name, width in (("Large", 512), ("Small", 256)))
 FOXES, HARES = {"name": "Foxes", "q": "fox"}, {"name": "Hares", "q": "hare"}
-# Each request that changes these documents. {schedule}, {prompt}, {preset}, and {search} exist before.
+# Each request that changes these documents. {schedule}, {prompt}, {album}, {preset}, and {search} exist before.
 CHANGES: dict[str, tuple[str, str, dict[str, Any] | None]] = {
     "create_schedule": ("POST", "schedules", OWLS | {"name": "Foxes"}),
     "replace_schedule": ("PUT", "schedules/{schedule}", OWLS | {"theme": "snowy owls"}),
@@ -39,6 +39,9 @@ CHANGES: dict[str, tuple[str, str, dict[str, Any] | None]] = {
     "set_webhook": ("PUT", "schedules/{schedule}/webhook", {"url": "https://example.org/other"}),
     "delete_webhook": ("DELETE", "schedules/{schedule}/webhook", None),
     "update_settings": ("PATCH", "settings", {"paused": True, "limits": {"images_per_day": 5}}),
+    "create_album": ("POST", "albums", {"name": "Hares"}),
+    "replace_album": ("PUT", "albums/{album}", {"name": "Red foxes", "note": "In snow."}),
+    "delete_album": ("DELETE", "albums/{album}", None),
     "create_preset": ("POST", "presets", SMALL),
     "replace_preset": ("PUT", "presets/{preset}", SMALL),
     "delete_preset": ("DELETE", "presets/{preset}", None),
@@ -47,8 +50,8 @@ CHANGES: dict[str, tuple[str, str, dict[str, Any] | None]] = {
     "delete_saved_search": ("DELETE", "saved-searches/{search}", None),
 }
 # Requests below the same paths that change none of these documents.
-OTHERS = {"run_schedule", "test_webhook", "retry_delivery", "preview_schedule"}
-TAGS = {"Schedules", "Settings", "Presets", "Saved searches"}
+OTHERS = {"move_in_album", "run_schedule", "test_webhook", "retry_delivery", "preview_schedule"}
+TAGS = {"Albums", "Schedules", "Settings", "Presets", "Saved searches"}
 
 
 class Library:
@@ -69,6 +72,7 @@ class Library:
         self.ids = {
             "schedule": schedule,
             "prompt": prompt,
+            "album": (await post("albums", {"name": "Foxes"})).json["id"],
             "preset": (await post("presets", LARGE)).json["id"],
             "search": (await post("saved-searches", FOXES)).json["id"],
         }
@@ -107,7 +111,7 @@ async def documents(deps: FakeDependencies) -> dict[str, Any]:
     """Return the documents of the backup, without the times of the next runs."""
     backup = await library_backup.current(deps)
     content = backup.model_dump(mode="json", exclude={"schedules": {"__all__": {"planned_until", "next_run_at"}}})
-    return {kind: content[kind] for kind in ("settings", "schedules", "presets", "searches")}
+    return {kind: content[kind] for kind in ("settings", "schedules", "presets", "searches", "albums")}
 
 
 def test_the_requests_that_change_these_documents_are_known() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from functions.errors import Permanent, Unavailable
+from functions.models.album import Place
 from functions.models.identity import blob_names, new_image_id
 from functions.models.image import Image
 from functions.models.sidecar import Sidecar
@@ -43,7 +44,7 @@ def sidecars(deps: FakeDependencies) -> set[str]:
 
 
 async def test_a_sidecar_contains_all_fields_set_by_users(deps: FakeDependencies) -> None:
-    """A sidecar is readable text with rating, favorite, tags, texts, approval, and trash."""
+    """A sidecar is readable text with rating, favorite, tags, texts, approval, trash, and albums."""
     image = await edited(
         deps,
         await stored_image(deps),
@@ -54,6 +55,7 @@ async def test_a_sidecar_contains_all_fields_set_by_users(deps: FakeDependencies
         rating=4,
         approved_at=deps.clock(),
         deleted_at=deps.clock(),
+        places=(Place(album="01M83ALBUM", position="01M83V"),),
     )
 
     await write_sidecar(deps, image)
@@ -71,6 +73,7 @@ async def test_a_sidecar_contains_all_fields_set_by_users(deps: FakeDependencies
         "rating": 4,
         "approved_at": "2026-11-23T09:00:00Z",
         "deleted_at": "2026-11-23T09:00:00Z",
+        "places": [{"album": "01M83ALBUM", "position": "01M83V"}],
     }
 
 

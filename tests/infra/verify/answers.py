@@ -227,7 +227,7 @@ IDLE = {
     "request-units": Answers(
         QUIET | {RESOURCE: "/cosmos", METRICS: [230, 240]},
         QUIET | {RESOURCE: "/cosmos", METRICS: [4600]},
-        "4600 RU in an idle hour instead of 1548",
+        "4600 RU in an idle hour instead of 1608",
     ),
     "executions": Answers(
         QUIET | {RESOURCE: "/app", METRICS: [140_000_000]}, QUIET | {RESOURCE: "/app", METRICS: [9e8]}, "GB-seconds"

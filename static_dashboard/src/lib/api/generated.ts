@@ -1,4 +1,76 @@
 export interface paths {
+    "/albums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List albums
+         * @description Returns all albums, sorted by name. For the images of an album, see `GET images` with `q=album:ID sort:album`. Requires the `reader` role.
+         */
+        get: operations["list_albums"];
+        put?: never;
+        /**
+         * Create an album
+         * @description With `q`, creates a smart album, which contains the results of a search. Otherwise, creates an empty album. To add images, see `POST images/bulk`. Requires the `editor` role.
+         */
+        post: operations["create_album"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/albums/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an album
+         * @description Requires the `reader` role.
+         */
+        get: operations["get_album"];
+        /**
+         * Replace an album
+         * @description Requires the `editor` role.
+         */
+        put: operations["replace_album"];
+        post?: never;
+        /**
+         * Delete an album
+         * @description The images are kept. Schedules no longer add images to the album. Requires the `editor` role.
+         */
+        delete: operations["delete_album"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/albums/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move images within an album
+         * @description Requires the `editor` role.
+         */
+        post: operations["move_in_album"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -1091,6 +1163,146 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AlbumBody
+         * @description An album to create.
+         */
+        AlbumBody: {
+            /**
+             * Cover
+             * @description ID of the cover. `null` means the first image.
+             * @default null
+             */
+            cover?: string | null;
+            /**
+             * Name
+             * @description Name of the album, unique in the library.
+             */
+            name: string;
+            /**
+             * Note
+             * @description Note about the album.
+             * @default
+             */
+            note?: string;
+            /**
+             * Q
+             * @description Search query of a smart album. `null` means an album made by hand. Can't be changed from or to `null`.
+             * @default null
+             */
+            q?: string | null;
+        };
+        /**
+         * AlbumList
+         * @description All albums, sorted by name.
+         */
+        AlbumList: {
+            /** Items */
+            items: components["schemas"]["AlbumResponse"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: null;
+        };
+        /**
+         * AlbumResponse
+         * @description An album.
+         */
+        AlbumResponse: {
+            /**
+             * Cover
+             * @default null
+             */
+            cover: string | null;
+            /** @description The cover, or the first image. `null` if the album is empty, or if its search isn't valid. */
+            cover_image: components["schemas"]["ImageResponse"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created By Name
+             * @default
+             */
+            created_by_name: string;
+            /**
+             * Etag
+             * @default
+             */
+            etag: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Q
+             * @default null
+             */
+            q: string | null;
+            /**
+             * Schema Version
+             * @default 1
+             */
+            schema_version: number;
+            /**
+             * Total
+             * @description Number of images. `null` if there are too many to count.
+             */
+            total: number | null;
+            /**
+             * Total Text
+             * @description Approximate number as text, such as `1,000+`, if `total` is `null`.
+             */
+            total_text: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * AlbumUpdate
+         * @description An album that replaces the current version.
+         */
+        AlbumUpdate: {
+            /**
+             * Cover
+             * @description ID of the cover. `null` means the first image.
+             * @default null
+             */
+            cover?: string | null;
+            /**
+             * Etag
+             * @description ETag of the version that this change is based on.
+             */
+            etag: string;
+            /**
+             * Name
+             * @description Name of the album, unique in the library.
+             */
+            name: string;
+            /**
+             * Note
+             * @description Note about the album.
+             * @default
+             */
+            note?: string;
+            /**
+             * Q
+             * @description Search query of a smart album. `null` means an album made by hand. Can't be changed from or to `null`.
+             * @default null
+             */
+            q?: string | null;
+        };
+        /**
          * Amount
          * @description Number of images and cost in US dollars.
          */
@@ -1202,7 +1414,13 @@ export interface components {
              * @description The change to apply. `trash` moves images to trash, `purge` deletes them permanently, and `regenerate` creates a job for each image whose original is missing.
              * @enum {string}
              */
-            action: "favourite" | "unfavourite" | "rate" | "tag" | "untag" | "approve" | "unapprove" | "trash" | "restore" | "purge" | "regenerate";
+            action: "favourite" | "unfavourite" | "rate" | "tag" | "untag" | "approve" | "unapprove" | "trash" | "restore" | "purge" | "regenerate" | "add_to_album" | "remove_from_album";
+            /**
+             * Album
+             * @description ID of an album made by hand. Required for actions `add_to_album`, which adds images at its end, and `remove_from_album`.
+             * @default null
+             */
+            album?: string | null;
             /**
              * Ids
              * @description IDs of the images.
@@ -2094,6 +2312,12 @@ export interface components {
             original_missing_at: string | null;
             /** Original Url */
             original_url: string;
+            /**
+             * Places
+             * @description Albums made by hand that contain the image.
+             * @default []
+             */
+            places: components["schemas"]["Place"][];
             /** Prompt */
             prompt: string;
             prompt_source: components["schemas"]["PromptSource"];
@@ -2786,6 +3010,23 @@ export interface components {
             width: number;
         };
         /**
+         * MoveBody
+         * @description Images to move within an album made by hand.
+         */
+        MoveBody: {
+            /**
+             * Before
+             * @description ID of the image that will follow. `null` moves to the end of the album.
+             * @default null
+             */
+            before?: string | null;
+            /**
+             * Ids
+             * @description IDs of the images, in their new order.
+             */
+            ids: string[];
+        };
+        /**
          * NewKeyResponse
          * @description A new API key.
          */
@@ -2918,6 +3159,19 @@ export interface components {
              * @default
              */
             reason?: string;
+        };
+        /**
+         * Place
+         * @description The place of an image in an album made by hand.
+         */
+        Place: {
+            /** Album */
+            album: string;
+            /**
+             * Position
+             * @description Position in the album. Positions are compared as texts.
+             */
+            position: string;
         };
         /**
          * PresetBody
@@ -3600,6 +3854,12 @@ export interface components {
          */
         ScheduleBody: {
             /**
+             * Albums
+             * @description IDs of albums made by hand, to which the images are added.
+             * @default []
+             */
+            albums?: string[];
+            /**
              * Ends At
              * @description Last time at which the schedule can run. `null` means no end.
              * @default null
@@ -3845,6 +4105,11 @@ export interface components {
          */
         ScheduleResponse: {
             /**
+             * Albums
+             * @default []
+             */
+            albums: string[];
+            /**
              * Created At
              * Format: date-time
              */
@@ -4018,6 +4283,12 @@ export interface components {
          * @description A schedule that replaces the current version.
          */
         ScheduleUpdate: {
+            /**
+             * Albums
+             * @description IDs of albums made by hand, to which the images are added.
+             * @default []
+             */
+            albums?: string[];
             /**
              * Ends At
              * @description Last time at which the schedule can run. `null` means no end.
@@ -4773,6 +5044,198 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_albums: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlbumList"];
+                };
+            };
+            /** @description An error. `error.code` identifies it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_album: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlbumBody"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlbumResponse"];
+                };
+            };
+            /** @description An error. `error.code` identifies it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_album: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlbumResponse"];
+                };
+            };
+            /** @description An error. `error.code` identifies it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    replace_album: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlbumUpdate"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlbumResponse"];
+                };
+            };
+            /** @description An error. `error.code` identifies it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_album: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. `error.code` identifies it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    move_in_album: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveBody"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description An error. `error.code` identifies it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {

@@ -13,6 +13,7 @@ export interface Token {
 
 export const FIELDS: Record<string, string> = {
   tag: 'tag:night',
+  album: 'album:Favorites',
   model: 'model:sdxl',
   seed: 'seed:123',
   steps: 'steps:20-30',

@@ -15,6 +15,8 @@ const CHANGED: Record<Change['action'], (values: { count: number; tags: string; 
   restore: m.selection_restored,
   purge: m.selection_deleted,
   regenerate: m.selection_regenerated,
+  add_to_album: m.selection_added_to_album,
+  remove_from_album: m.selection_removed_from_album,
 };
 
 const CHANGING: Record<Change['action'], (values: Count) => string> = {
@@ -29,6 +31,8 @@ const CHANGING: Record<Change['action'], (values: Count) => string> = {
   restore: m.selection_restoring,
   purge: m.selection_deleting,
   regenerate: m.selection_regenerating,
+  add_to_album: m.selection_adding_to_album,
+  remove_from_album: m.selection_removing_from_album,
 };
 
 /** The sentence for a change that was made to `count` images. */

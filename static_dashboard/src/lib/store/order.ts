@@ -1,10 +1,10 @@
 import { PIECE } from '../text/query';
 
 /** An order of the API other than newest first. */
-export type Order = 'oldest' | 'rating' | 'random';
+export type Order = 'oldest' | 'rating' | 'random' | 'album';
 
 const SHUFFLES = 1_000_000; // the numbers of random orders are below this
-const SORT = /^sort:"?(oldest|rating|random)(?::\d+)?"?$/i;
+const SORT = /^sort:"?(oldest|rating|random|album)(?::\d+)?"?$/i;
 
 /** The order that a query asks for; null for newest first. */
 export function orderOf(q: string): Order | null {

@@ -3,7 +3,7 @@ import { m } from '../../lib/messages';
 import { format } from '../../lib/router/route';
 
 /** The kinds of actions, as the first parts of their names. */
-export const KINDS = ['image', 'images', 'job', 'schedule', 'webhook', 'settings', 'key'] as const;
+export const KINDS = ['image', 'images', 'job', 'album', 'schedule', 'webhook', 'settings', 'key'] as const;
 
 const ACTIONS: Record<string, () => string> = {
   'image.approve': m.audit_image_approve,
@@ -20,6 +20,9 @@ const ACTIONS: Record<string, () => string> = {
   'images.empty_trash': m.audit_images_empty_trash,
   'job.undo': m.audit_job_undo,
   'job.retry': m.audit_job_retry,
+  'album.create': m.audit_album_create,
+  'album.replace': m.audit_album_replace,
+  'album.delete': m.audit_album_delete,
   'schedule.create': m.audit_schedule_create,
   'schedule.replace': m.audit_schedule_replace,
   'schedule.delete': m.audit_schedule_delete,
@@ -56,6 +59,7 @@ export function kindName(kind: (typeof KINDS)[number]): string {
     image: m.audit_kind_image,
     images: m.audit_kind_images,
     job: m.audit_kind_job,
+    album: m.audit_kind_album,
     schedule: m.audit_kind_schedule,
     webhook: m.audit_kind_webhook,
     settings: m.audit_kind_settings,
