@@ -165,6 +165,7 @@ async def create_dependencies(s: Settings) -> Opened:
             gpu_usd_per_hour=s.gpu_usd_per_hour,
             longest_start_s=longest_start_s(s),
             library_timezone=s.library_timezone,
+            log_workspace_id=s.log_workspace_id,
             site_url=s.site_url.rstrip("/"),
             components=component_names(s),
         )

@@ -31,7 +31,7 @@ from typing import Any, ClassVar
 
 
 class AppError(Exception):
-    """An internal error occurred. Try again; if it persists, check the logs."""
+    """An internal error occurred. Try again; if it persists, check the logs on the Setup page."""
 
     code: ClassVar[str] = "internal"
     http_status: ClassVar[int] = 500

@@ -66,6 +66,9 @@ class Settings:
     site_blob_url: str = setting(
         "SITE_BLOB_URL", "Blob endpoint of the website's storage account, used with a managed identity"
     )
+    log_workspace_id: str = setting(
+        "LOG_WORKSPACE_ID", "Resource ID of the Log Analytics workspace; if set, the Setup page links to its logs"
+    )
     library_timezone: str = setting("LIBRARY_TIMEZONE", "IANA time zone of a new library", "UTC")
 
     @classmethod

@@ -67,6 +67,7 @@ class Dependencies:
     longest_start_s: float | None = None  # usual maximum of an inference service that scales to zero
     library_timezone: str = "UTC"
     components: ComponentNames = ComponentNames()
+    log_workspace_id: str = ""  # resource ID of the Log Analytics workspace; empty if not set
     site_url: str = ""  # base URL of the static website, without a trailing slash; empty if not set
     prompts_by: Literal["chatgpt", "offline"] = "offline"  # the type of `prompt_writer`
 

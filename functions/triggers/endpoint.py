@@ -108,7 +108,7 @@ async def respond(
     except Exception as exc:  # noqa: BLE001 - every failure has the one shape of errors
         failure("http.bug", exc, route=name, request_id=request_id)
         response = http_response.error_response(
-            AppError(f"An internal error occurred. Find it in the logs under request ID {request_id}.")
+            AppError(f"An internal error occurred. Find request ID {request_id} in the logs on the Setup page.")
         )
     took_ms = round((time.monotonic() - started) * 1000)
     event("http.answered", route=name, status=response.status, ms=took_ms, request_id=request_id)

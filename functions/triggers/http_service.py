@@ -12,12 +12,12 @@ from functions.api.routes import openapi, service, table
 from functions.api.schemas import library_requests, service_responses
 from functions.api.schemas.fields import Empty
 from functions.api.schemas.insights import InsightsResponse, ModelCount
-from functions.api.schemas.setup import ComponentList, ComponentResponse, ComponentTestResponse
+from functions.api.schemas.setup import ComponentList, ComponentResponse, ComponentTestResponse, LogLink
 from functions.errors import AppError, NotFound, Unavailable, WrongMethod
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.reports import insights, stats
-from functions.services.system import capabilities, health, setup
+from functions.services.system import capabilities, health, portal_logs, setup
 from functions.services.telemetry import failure
 from functions.triggers import response_mapping
 from functions.triggers.endpoint import endpoint, open_endpoint, respond
@@ -110,7 +110,11 @@ async def get_insights(
 
 @endpoint(bp, service.LIST_COMPONENTS)
 async def list_components(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> ComponentList:
-    return ComponentList(items=[ComponentResponse(**vars(part)) for part in await setup.list_components(deps)])
+    links = portal_logs.log_links(deps.log_workspace_id) if request.caller.role == "admin" else ()
+    return ComponentList(
+        items=[ComponentResponse(**vars(part)) for part in await setup.list_components(deps)],
+        logs=[LogLink(**vars(link)) for link in links],
+    )
 
 
 @endpoint(bp, service.TEST_COMPONENT)

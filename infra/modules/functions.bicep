@@ -66,6 +66,7 @@ var settings = concat(
     { name: 'INFERENCE_KEY', value: '@Microsoft.KeyVault(SecretUri=${vault}secrets/inference-key)' }
     { name: 'INFERENCE_URL', value: connections.inferenceUrl }
     { name: 'LIBRARY_TIMEZONE', value: connections.timezone }
+    { name: 'LOG_WORKSPACE_ID', value: insights.properties.WorkspaceResourceId }
     { name: 'MODEL_ID', value: model.id }
     { name: 'SITE_BLOB_URL', value: connections.siteBlobUrl }
     { name: 'SITE_URL', value: connections.siteUrl }

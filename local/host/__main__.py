@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 from starlette.routing import BaseRoute
 
 from local.host.dashboard import dashboard
-from local.host.function_index import index_functions
+from local.host.function_index import Index, index_functions
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostError, HostSettings
+from local.host.logs import PATH as LOGS_PATH
+from local.host.logs import log_route
 from local.host.published_site import published_site
 from local.host.sign_in import sign_in_route
 
@@ -34,6 +36,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--at-start", action="append", default=[], metavar="TIMER", help="timer to also run at the start"
     )
+    parser.add_argument("--logs", type=Path, help="folder of the components' logs to show to administrators")
     parser.add_argument("--sign-in", type=Path, help="folder of the API key and one-time codes for signing in")
     return parser.parse_args(words)
 
@@ -42,11 +45,18 @@ async def main() -> None:
     options = arguments()
     settings = HostSettings.read(ROOT / "host.json")
     app = importlib.import_module("function_app").app
+    functions = index_functions(app, os.environ, at_start=options.at_start)
     pages: Sequence[BaseRoute] = ()
     if options.dashboard:
-        page = dashboard(options.dashboard, prefix=settings.route_prefix, image_origin=blob_origin(os.environ))
+        logs = log_routes(functions, options)
+        page = dashboard(
+            options.dashboard,
+            prefix=settings.route_prefix,
+            image_origin=blob_origin(os.environ),
+            logs=LOGS_PATH if logs else "",
+        )
         sign_in = [sign_in_route(options.sign_in)] if options.sign_in else []
-        pages = [*sign_in, *published_site(os.environ), *page]
+        pages = [*sign_in, *logs, *published_site(os.environ), *page]
     host_options = HostOptions(
         address=options.address,
         port=options.port,
@@ -55,11 +65,18 @@ async def main() -> None:
         redelivery_s=float(os.environ.get("LOCAL_REDELIVERY_SECONDS") or 60),
         pages=pages,
     )
-    functions = index_functions(app, os.environ, at_start=options.at_start)
     host = Host(functions, settings, host_options, os.environ)
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, host.stop)
     await host.serve()
+
+
+def log_routes(functions: Index, options: argparse.Namespace) -> list[BaseRoute]:
+    """Return the route of the logs; none without their folder and that of the key, or without the API."""
+    config = next((function for function in functions.http if function.name == "get_config"), None)
+    if config is None or not options.logs or not options.sign_in:
+        return []
+    return [log_route(options.logs, config=config, keys=options.sign_in, env=os.environ)]
 
 
 def blob_origin(env: Mapping[str, str]) -> str:

@@ -48,8 +48,11 @@ class Assets(StaticFiles):
         return response
 
 
-def dashboard(folder: Path, *, prefix: str, image_origin: str, api_origin: str = "") -> list[BaseRoute]:
-    """Return routes for the page at `/`, `config.json`, and the files; 503 with a message until it is built."""
+def dashboard(folder: Path, *, prefix: str, image_origin: str, api_origin: str = "", logs: str = "") -> list[BaseRoute]:
+    """Return routes for the page at `/`, `config.json`, and the files; 503 with a message until it is built.
+
+    `logs` is the path of the components' logs, which is empty if they can't be read.
+    """
 
     async def page(_: Request) -> Response:
         try:
@@ -60,7 +63,8 @@ def dashboard(folder: Path, *, prefix: str, image_origin: str, api_origin: str =
         return HTMLResponse(html, headers=PAGE_HEADERS)
 
     async def config(_: Request) -> Response:
-        return JSONResponse({"api": f"/{prefix}" if prefix else ""}, headers={"cache-control": "no-cache"})
+        found = {"api": f"/{prefix}" if prefix else ""} | ({"logs": logs} if logs else {})
+        return JSONResponse(found, headers={"cache-control": "no-cache"})
 
     return [
         Route("/", page),

@@ -63,6 +63,7 @@ def host_spec(
     command += ["--at-start", SWEEP]
     if dashboard:
         command += ["--dashboard", str(DASHBOARD), "--sign-in", str(options.folder)]
+        command += ["--logs", str(options.folder / "logs")]
     return ProcessSpec(
         name="the function app",
         command=command,

@@ -115,7 +115,7 @@ INFERENCE: dict[str, set[str]] = {
 LOCAL: dict[str, set[str]] = {
     "local": set(),
     "local.setup": set(),  # runs before anything is installed
-    "local.host": {f"{F}.errors", f"{F}.settings", "function_app"},
+    "local.host": {f"{F}.errors", f"{F}.settings", f"{P}.security", "function_app"},
     "local.run": {"local.host", f"{F}.settings", f"{N}.config"},
     "local.release": {f"{F}.version"},
     "local.run.parent_watch": set(),  # runs as a file, without the project on its path

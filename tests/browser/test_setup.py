@@ -66,3 +66,51 @@ def test_component_test_shows_its_cost_first_and_its_result_after(page: Page, st
     rows.last.get_by_role("button", name="Test Database").click()
 
     expect(rows.last.get_by_role("status").last).to_contain_text("× The storage does not answer.")
+
+
+def test_logs_of_the_local_run_can_be_read_and_filtered(page: Page, stack: Stack) -> None:
+    """An administrator reads each component's log, keeps the lines that contain a text, and copies them."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{stack.origin}/#/setup")
+    page.get_by_role("button", name="Show logs").click()
+    log = page.get_by_role("region", name="Function app")
+    expect(log).to_contain_text("host.started")
+
+    page.get_by_role("searchbox", name="Filter lines").fill("HOST.started")
+    expect(page.get_by_role("status").filter(has_text=re.compile(r"^1 of \d+ lines"))).to_be_visible()
+    page.get_by_role("button", name="Copy log").click()
+    expect(page.get_by_text("Copied.")).to_be_attached()
+    assert "host.started" in page.evaluate("navigator.clipboard.readText()")
+
+    page.get_by_role("combobox", name="Component").select_option("Inference service")
+    expect(page.get_by_role("region", name="Inference service")).to_be_visible()
+
+
+def test_logs_in_azure_open_in_the_portal(page: Page, stack: Stack) -> None:
+    """If the API knows the workspace, the page links to its queries instead of reading files."""
+    link = "https://portal.azure.com/#blade/Logs/q/x"
+    answer = {"items": [], "logs": [{"id": "functions", "url": link}, {"id": "inference", "url": link}]}
+    page.route("**/api/setup", lambda route: route.fulfill(json=answer))
+    page.goto(f"{stack.origin}/#/setup")
+
+    expect(page.get_by_role("link", name="Function app")).to_have_attribute("href", link)
+    expect(page.get_by_role("link", name="Inference service")).to_be_visible()
+    expect(page.get_by_role("button", name="Show logs")).to_be_hidden()
+
+
+FAIL_INSIGHTS = """() => {
+  const real = window.fetch;
+  const body = {error: {code: 'internal', message: 'An internal error occurred.', retryable: false}};
+  window.fetch = (request, options) => String(request.url ?? request).includes('/insights')
+    ? Promise.resolve(Response.json(body, {status: 500}))
+    : real(request, options);
+}"""
+
+
+def test_internal_error_links_to_the_logs(page: Page, stack: Stack) -> None:
+    """An error that the logs explain leads to them, opened."""
+    page.evaluate(FAIL_INSIGHTS)  # inside of the page, because no test may cause a response of 500
+    page.evaluate("location.hash = '#/insights'")
+    page.get_by_role("link", name="View logs").click()
+
+    expect(page.get_by_role("region", name="Function app")).to_be_in_viewport()

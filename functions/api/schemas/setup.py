@@ -24,10 +24,21 @@ class ComponentResponse(BaseModel):
     cost_usd: float | None = Field(description="Estimated cost of the test in US dollars. `null` until measured.")
 
 
+class LogLink(BaseModel):
+    """A link to a component's log in the Azure portal."""
+
+    id: str = Field(description="Component: `functions` (the function app) or `inference` (the inference service).")
+    url: str = Field(description="URL of a query for the latest lines of the log.")
+
+
 class ComponentList(BaseModel):
     """All components in use."""
 
     items: Sequence[ComponentResponse]
+    logs: Sequence[LogLink] = Field(
+        default=(),
+        description="Logs in the Azure portal. Empty outside Azure, and unless the caller's role is `admin`.",
+    )
     next_cursor: None = None
 
 

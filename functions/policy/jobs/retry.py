@@ -106,8 +106,8 @@ def after_interruption(job: Job, *, now: datetime, times: int = 1) -> Retry:
     job = with_failed_attempt(job, stopped, now=now).evolve(interruptions=interruptions)
     if interruptions >= MAX_INTERRUPTIONS:
         text = (
-            f"The worker running this job was interrupted {interruptions} times without progress. Check the logs of "
-            "the function app for restarts and memory errors, then retry the job."
+            f"The worker running this job was interrupted {interruptions} times without progress. Check the log of "
+            "the function app on the Setup page for restarts and memory errors, then retry the job."
         )
         return end_job(job, Status.FAILED, Reason(code="interrupted", message=text), now=now)
     delay = backoff_s(interruptions, jitter=0.0, most_s=MAX_BUSY_DELAY_S)

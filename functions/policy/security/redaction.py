@@ -21,7 +21,7 @@ NAMED_KEY = re.compile(
 )
 BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[a-z0-9._~+/=-]{8,}")
 KNOWN_KEY = re.compile(r"\b(?:sk|pk|ghp|hf|aig)[-_][A-Za-z0-9_-]{8,}|\beyJ[\w-]+\.[\w-]+\.?[\w-]*")
-RANDOM = re.compile(r"(?<![\w+/=-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+=-]{32,}")
+RANDOM = re.compile(r"(?<![\w+/=-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+=-]{40,}")  # IDs of requests have 32 or 36
 
 
 def redacted(text: str, *, private: Iterable[str] = (), keys: Iterable[str] = ()) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 from dataclasses import replace
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -146,3 +149,24 @@ async def test_an_unknown_component(api: Api) -> None:
 def test_components_are_read_from_the_settings(settings: Settings, components: ComponentNames) -> None:
     """The component names contain names and hosts, and no API keys."""
     assert bootstrap.component_names(settings) == components
+
+
+WORKSPACE = "/subscriptions/s/resourceGroups/r/providers/Microsoft.OperationalInsights/workspaces/w"
+
+
+@pytest.mark.parametrize("overrides", [{"log_workspace_id": WORKSPACE}], ids=["workspace"])
+async def test_administrators_get_links_to_the_logs_in_azure(api: Api) -> None:
+    """Each link opens the portal with the query for one component; an editor gets none."""
+    logs = (await api.get("setup", key="admin")).json["logs"]
+
+    assert [one["id"] for one in logs] == ["functions", "inference"]
+    assert all(f"/resourceId/{quote(WORKSPACE, safe='')}/" in one["url"] for one in logs)
+    queries = [gzip.decompress(base64.b64decode(unquote(one["url"].split("/q/")[1].split("/")[0]))) for one in logs]
+    assert queries[0].startswith(b"union AppTraces, AppExceptions")
+    assert queries[1].startswith(b"ContainerAppConsoleLogs")
+    assert (await api.get("setup", key="editor")).json["logs"] == []
+
+
+async def test_outside_azure_there_are_no_links_to_logs(api: Api) -> None:
+    """Without a workspace, nothing is linked."""
+    assert (await api.get("setup", key="admin")).json["logs"] == []

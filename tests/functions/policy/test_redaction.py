@@ -22,7 +22,7 @@ PROMPT = "A red fox in deep snow, at dawn, with the words “über alles”"
         "INFERENCE_KEY=SECRETVALUE",
         "http://user:SECRETVALUE@host.example/path",
         "https://hooks.example.com/services/T0/B0/SECRETVALUE",
-        "got SECRETVALUE9SECRETVALUE9SECRETVALUE9 back",
+        "got SECRETVALUE9SECRETVALUE9SECRETVALUE9SECRETVALUE9 back",
         "token eyJhbGciOi.SECRETVALUE.abc",
     ],
 )

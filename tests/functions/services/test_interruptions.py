@@ -42,8 +42,8 @@ def reason_of(job: Job) -> tuple[Status, str, str]:
 
 
 ENDED = (
-    "The worker running this job was interrupted {} times without progress. Check the logs of the function app for "
-    "restarts and memory errors, then retry the job."
+    "The worker running this job was interrupted {} times without progress. Check the log of the function app on the "
+    "Setup page for restarts and memory errors, then retry the job."
 )
 
 

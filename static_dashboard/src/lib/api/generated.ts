@@ -1516,6 +1516,12 @@ export interface components {
             /** Items */
             items: components["schemas"]["ComponentResponse"][];
             /**
+             * Logs
+             * @description Logs in the Azure portal. Empty outside Azure, and unless the caller's role is `admin`.
+             * @default []
+             */
+            logs: components["schemas"]["LogLink"][];
+            /**
              * Next Cursor
              * @default null
              */
@@ -2916,6 +2922,22 @@ export interface components {
              * @default null
              */
             usd_per_month?: number | null;
+        };
+        /**
+         * LogLink
+         * @description A link to a component's log in the Azure portal.
+         */
+        LogLink: {
+            /**
+             * Id
+             * @description Component: `functions` (the function app) or `inference` (the inference service).
+             */
+            id: string;
+            /**
+             * Url
+             * @description URL of a query for the latest lines of the log.
+             */
+            url: string;
         };
         /**
          * ModelCount

@@ -32,6 +32,7 @@ export type Preview = Schemas['PreviewResponse'];
 export type PreviewRequest = Schemas['PreviewBody'];
 export type Insights = Schemas['InsightsResponse'];
 export type ScheduleInsights = Schemas['ScheduleInsights'];
+export type LogLink = Schemas['LogLink'];
 export type SetupComponent = Schemas['ComponentResponse'];
 export type ComponentTest = Schemas['ComponentTestResponse'];
 export type Publication = NonNullable<Schedule['publication']>;

@@ -10,7 +10,7 @@ export type Route =
   | { page: 'schedule-form'; id: string | null; from?: string }
   | { page: 'activity'; show: string; schedule?: string }
   | { page: 'insights' }
-  | { page: 'setup' }
+  | { page: 'setup'; show?: 'logs' }
   | { page: 'settings' }
   | { page: 'audit' }
   | { page: 'unknown' };
@@ -41,8 +41,9 @@ export function parse(fragment: string): Route {
       return verb === 'edit' ? { page: 'schedule-form', id } : { page: 'schedule', id };
     case 'activity':
       return { page: 'activity', show: query.get('show') ?? 'all', schedule: query.get('schedule') ?? undefined };
-    case 'insights':
     case 'setup':
+      return query.get('show') === 'logs' ? { page: 'setup', show: 'logs' } : { page: 'setup' };
+    case 'insights':
     case 'settings':
     case 'audit':
       return { page };
@@ -70,6 +71,8 @@ export function format(route: Route): string {
       return address(['schedules', 'new'], { from: route.from ?? '' });
     case 'activity':
       return address(['activity'], { show: route.show === 'all' ? '' : route.show, schedule: route.schedule ?? '' });
+    case 'setup':
+      return address(['setup'], { show: route.show ?? '' });
     default:
       return address([route.page]);
   }

@@ -7,16 +7,20 @@ export interface ErrorText {
   safe: string;
   next: string;
   retry: boolean;
+  /** Whether the logs say more. */
+  logs: boolean;
 }
 
 export function errorText(error: unknown, safe = m.text_your_data_is_safe()): ErrorText {
   if (error instanceof Unreachable) {
-    return { happened: error.message, safe, next: m.text_check_your_network_connection(), retry: true };
+    return { happened: error.message, safe, next: m.text_check_your_network_connection(), retry: true, logs: false };
   }
   if (error instanceof ApiError) {
-    return { happened: full(error.message), safe, next: nextStep(error), retry: error.retryable };
+    const logs = error.status >= 500 && !error.retryable;
+    return { happened: full(error.message), safe, next: nextStep(error), retry: error.retryable, logs };
   }
-  return { happened: m.text_something_went_wrong_page(), safe, next: m.text_reload_the_page(), retry: true };
+  const next = m.text_reload_the_page();
+  return { happened: m.text_something_went_wrong_page(), safe, next, retry: true, logs: false };
 }
 
 /** One line for a toast. */

@@ -10,6 +10,7 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({ page: fc.constant('compare' as const), ids: fc.array(id, { maxLength: 4 }) }),
   fc.record({ page: fc.constant('create' as const), theme: text }),
   fc.constant<Route>({ page: 'schedules' }),
+  fc.constantFrom<Route>({ page: 'setup' }, { page: 'setup', show: 'logs' }),
   fc.record({ page: fc.constant('schedule' as const), id }),
   fc.record({ page: fc.constant('schedule-form' as const), id: fc.option(id) }),
   fc.record({ page: fc.constant('activity' as const), show: fc.constantFrom('all', 'open', 'trouble') }),

@@ -15,6 +15,15 @@ describe('errors', () => {
     );
   });
 
+  it('lead to the logs only where these say more', () => {
+    expect(errorText(new ApiError(500, 'internal', 'An internal error occurred.', false))).toMatchObject({
+      next: 'The logs on the Setup page say more.',
+      logs: true,
+    });
+    expect(errorText(new ApiError(503, 'unavailable', 'No response.', true)).logs).toBe(false);
+    expect(errorText(new Unreachable()).logs).toBe(false);
+  });
+
   it('stand beside the field that is wrong', () => {
     const error = errorFrom(400, {
       error: { code: 'bad_request', message: 'Too wide.', details: { field: 'options.width' } },
