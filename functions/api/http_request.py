@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from functions.api.error_responses import from_validation
 from functions.api.schemas.fields import DOCUMENT_ID
+from functions.api.schemas.files import MAX_FILE_BYTES, MediaType, UploadedFile
 from functions.errors import BadRequest, NotFound, TooLarge
 from functions.models.caller import Caller
 
@@ -19,6 +20,13 @@ ID_PARAMS = {"id", "prompt_id", "delivery_id"}
 IDEMPOTENCY_KEY = "idempotency-key"
 ANONYMOUS = Caller(id="anonymous", name="anonymous", role="none")
 
+# The first bytes of image files, and where they start. A declared media type can be wrong, or missing for a file that
+# was dropped into a page.
+SIGNATURES: tuple[tuple[MediaType, bytes, int], ...] = (
+    ("image/png", b"\x89PNG\r\n\x1a\n", 0),
+    ("image/jpeg", b"\xff\xd8\xff", 0),
+    ("image/webp", b"WEBP", 8),
+)
 PRINTABLE_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 Q = TypeVar("Q", bound=BaseModel)
@@ -51,16 +59,35 @@ def read_query(model: type[Q], query: Mapping[str, str]) -> Q:
 
 def read_body(model: type[B], body: bytes) -> B:
     """Return the body. An empty body counts as `{}`. Raises `BadRequest` or `TooLarge`."""
-    if len(body) > MAX_BODY_BYTES:
-        raise TooLarge(
-            f"The request body is {len(body):,} bytes. The limit is {MAX_BODY_BYTES:,} bytes.",
-            field="body",
-            limit=MAX_BODY_BYTES,
-        )
+    _check_length(body, MAX_BODY_BYTES)
     try:
         return model.model_validate_json(body.strip() or b"{}")
     except ValidationError as exc:
         raise from_validation(exc, whole="The request body") from exc
+
+
+def read_file(headers: Mapping[str, str], body: bytes) -> UploadedFile:
+    """Return a body that is an image file or, with the header `Content-Type: text/plain`, a text.
+
+    Raises `BadRequest` or `TooLarge`.
+    """
+    for media_type, signature, at in SIGNATURES:
+        if body[at : at + len(signature)] == signature:
+            _check_length(body, MAX_FILE_BYTES)
+            return UploadedFile(media_type=media_type, data=body)
+    _check_length(body, MAX_BODY_BYTES)
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "text/plain":
+        raise BadRequest(
+            "The file isn't a PNG, JPEG, or WebP image. Send such a file, or text as text/plain.", field="body"
+        )
+    return UploadedFile(media_type="text/plain", data=body)
+
+
+def _check_length(body: bytes, limit: int) -> None:
+    if len(body) > limit:
+        raise TooLarge(
+            f"The request body is {len(body):,} bytes. The limit is {limit:,} bytes.", field="body", limit=limit
+        )
 
 
 def read_params(params: Mapping[str, str]) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import azure.functions as func
 from pydantic import BaseModel
@@ -19,12 +19,14 @@ from functions.api.http_request import (
     B,
     Q,
     read_body,
+    read_file,
     read_idempotency_key,
     read_params,
     read_query,
 )
 from functions.api.http_response import HttpResponse
 from functions.api.routes.route import Route
+from functions.api.schemas.files import UploadedFile
 from functions.errors import AppError
 from functions.policy.security.access import require
 from functions.services.dependencies import Dependencies
@@ -55,7 +57,7 @@ def endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[Handler[Q, B]]
             request = ApiRequest(
                 caller=caller,
                 query=read_query(route.query, req.params),
-                body=read_body(route.body, req.get_body()),
+                body=body_of(route, req),
                 params=read_params(req.route_params),
                 idempotency_key=read_idempotency_key(req.headers) if route.idempotent else None,
             )
@@ -77,6 +79,13 @@ def open_endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[OpenHandl
         return trigger(bp, route, handle)
 
     return register
+
+
+def body_of(route: Route[Q, B], req: func.HttpRequest) -> B:
+    """Return the validated body: a file or a JSON object, as the route declares."""
+    if issubclass(route.body, UploadedFile):
+        return cast(B, read_file(req.headers, req.get_body()))  # B is UploadedFile, which mypy doesn't conclude
+    return read_body(route.body, req.get_body())
 
 
 def trigger(

@@ -8,13 +8,13 @@ from functions.api import http_response
 from functions.api.http_request import ApiRequest
 from functions.api.http_response import HttpResponse
 from functions.api.routes import images as image_routes
-from functions.api.schemas import job_responses, requests, responses
+from functions.api.schemas import files, job_responses, requests, responses
 from functions.api.schemas.fields import Empty
 from functions.models.library_work import BulkChange
 from functions.services import audit
 from functions.services.dependencies import Dependencies
 from functions.services.generation import regenerate
-from functions.services.images import changes, images, listing, summaries
+from functions.services.images import changes, file_parameters, images, listing, summaries
 from functions.services.images.purge import purge
 from functions.services.images.query_names import check_by_hand
 from functions.services.library_jobs import bulk_change, exports
@@ -85,6 +85,27 @@ async def restore_image(deps: Dependencies, request: ApiRequest[Empty, Empty]) -
 async def regenerate_image(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> job_responses.JobResponse:
     job = await regenerate.start(deps, request.id, caller=request.caller)
     return await response_mapping.job(deps, job)
+
+
+@endpoint(bp, image_routes.READ_PARAMETERS)
+async def read_parameters(
+    deps: Dependencies, request: ApiRequest[Empty, files.UploadedFile]
+) -> files.ParametersResponse:
+    found = await file_parameters.read(deps, request.body.data, is_text=request.body.media_type == "text/plain")
+    if found is None:
+        return files.ParametersResponse(program=None)
+    given = found.parameters
+    return files.ParametersResponse(
+        program=given.program,
+        prompt=given.prompt[: file_parameters.MAX_PROMPT],
+        negative_prompt=given.negative_prompt[: file_parameters.MAX_NEGATIVE_PROMPT],
+        options=found.options,
+        unused=tuple(map(files.UnusedSetting.of, found.unused)),
+        theme=given.theme,
+        title=given.title,
+        alt_text=given.alt_text,
+        tags=given.tags,
+    )
 
 
 @endpoint(bp, image_routes.BULK_UPDATE_IMAGES)

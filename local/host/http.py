@@ -22,7 +22,7 @@ from local.host.function_index import HttpFunction
 from local.host.host_json import HostError, HostSettings
 from local.host.invoke import FunctionTimeout, invoke, log_failure
 
-MAX_BODY_BYTES = 4 * 1024 * 1024
+MAX_BODY_BYTES = 32 * 1024 * 1024  # the largest file that the API reads
 BODY_S = 30.0  # for the body of a request; only a client that stopped sending needs longer
 RESPONSE_TIMEOUT_S = 230.0  # the limit of Azure's load balancer
 SEGMENT = re.compile(r"\{(\*?)([A-Za-z_][A-Za-z0-9_]*)\??(?::(int))?\}")

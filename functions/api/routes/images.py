@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functions.api.routes.route import Route
-from functions.api.schemas import job_responses, requests, responses
+from functions.api.schemas import files, job_responses, requests, responses
 from functions.api.schemas.fields import Empty
 
 LIST_IMAGES = Route(
@@ -52,6 +52,18 @@ REGENERATE_IMAGE = Route(
     description="Creates a job that generates the image again under the same ID, with its prompt, options, and seed. "
     "While a job for the image is open, returns that job. Rating, tags, favorite, and approval aren't changed.",
     status=202,
+)
+READ_PARAMETERS = Route(
+    "POST",
+    "images/parameters",
+    "read_parameters",
+    Empty,
+    files.UploadedFile,
+    files.ParametersResponse,
+    "Read parameters of an image file",
+    description="Returns the generation parameters in a PNG, JPEG, or WebP file (at most 32 MiB) or in a text "
+    "(`text/plain`): those of Auto-Image-Gen, A1111, ComfyUI, InvokeAI, SwarmUI, and Fooocus. The file isn't stored.",
+    role="reader",
 )
 BULK_UPDATE_IMAGES = Route(
     "POST",

@@ -13,6 +13,7 @@ from functions.api.error_responses import ErrorBody
 from functions.api.routes.route import Route
 from functions.api.routes.table import ROUTES
 from functions.api.schemas.fields import Empty
+from functions.api.schemas.files import MEDIA_TYPES, UploadedFile
 from functions.version import VERSION
 
 REF = "#/components/schemas/{model}"
@@ -81,7 +82,7 @@ def _schemas() -> tuple[Refs, Json]:
     """Return the reference to each model, and all schemas by name."""
     wanted: dict[tuple[Model, JsonSchemaMode], None] = {(ErrorBody, "serialization"): None}
     for route in ROUTES:
-        if route.body is not Empty:
+        if route.body not in (Empty, UploadedFile):
             wanted[route.body, "validation"] = None
         for response in (route.response, *route.other_responses.values()):
             if response is not None and not isinstance(response, str):
@@ -106,7 +107,12 @@ def _operation(route: Route[Any, Any], refs: Refs) -> Json:
     else:
         access = f"Requires the `{route.required_role}` role."
     operation["description"] = f"{route.description} {access}".strip()
-    if route.body is not Empty:
+    if route.body is UploadedFile:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {kind: {"schema": _of_file(kind)} for kind in MEDIA_TYPES},
+        }
+    elif route.body is not Empty:
         required = any(field.is_required() for field in route.body.model_fields.values())
         operation["requestBody"] = {"required": required, "content": _json(refs[route.body, "validation"])}
     found_responses: dict[int, Model | str] = {**route.other_responses}
@@ -118,6 +124,10 @@ def _operation(route: Route[Any, Any], refs: Refs) -> Json:
         operation["responses"][str(status)] = _response(status, response, refs, route.media_type)
     operation["responses"]["default"] = {"description": ERRORS, "content": _json(refs[ErrorBody, "serialization"])}
     return operation
+
+
+def _of_file(media_type: str) -> Json:
+    return {"type": "string"} if media_type == "text/plain" else {"type": "string", "format": "binary"}
 
 
 def _response(status: int, response: Model | str, refs: Refs, media_type: str) -> Json:

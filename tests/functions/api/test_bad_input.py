@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from functions.api.routes.table import ROUTES
+from functions.api.schemas.files import UploadedFile
 from functions.models.schedule import EARLIER_NAME
 from tests.functions.api.conftest import Answer, Api, Gallery
 
@@ -206,6 +207,8 @@ async def stage(api: Api, gallery: Gallery) -> Stage:
 def test_no_route_is_forgotten() -> None:
     """The tables above contain every route with a body or parameters, and all of its fields."""
     for route in ROUTES:
+        if route.body is UploadedFile:
+            continue  # a file has no fields
         fields = {name for name, field in route.body.model_fields.items() if field.description != EARLIER_NAME} - {"q"}
         assert set(BODIES.get(route.name, {})) - {"q"} == fields or route.name.endswith("search")
         assert set(QUERIES.get(route.name, {})) == set(route.query.model_fields), route.name

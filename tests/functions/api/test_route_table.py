@@ -32,7 +32,7 @@ class TestRoutes:
             if route.method != "GET" and route.required_role in ("anonymous", "reader")
         }
 
-        assert for_readers == {"preview_schedule", "check_prompt", "estimate_job"}
+        assert for_readers == {"preview_schedule", "check_prompt", "estimate_job", "read_parameters"}
 
     def test_anonymous_routes_are_three(self) -> None:
         """All other routes require sign-in."""
@@ -75,7 +75,7 @@ class TestOpenApi:
 
         for path, item in document["paths"].items():
             for operation in item.values():
-                if "requestBody" in operation:
+                if "application/json" in operation.get("requestBody", {}).get("content", {}):
                     name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
                     assert document["components"]["schemas"][name]["additionalProperties"] is False, path
 

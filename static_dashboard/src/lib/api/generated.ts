@@ -316,6 +316,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/images/parameters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read parameters of an image file
+         * @description Returns the generation parameters in a PNG, JPEG, or WebP file (at most 32 MiB) or in a text (`text/plain`): those of Auto-Image-Gen, A1111, ComfyUI, InvokeAI, SwarmUI, and Fooocus. The file isn't stored. Requires the `reader` role.
+         */
+        post: operations["read_parameters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/insights": {
         parameters: {
             query?: never;
@@ -3171,6 +3191,71 @@ export interface components {
             width?: number | null;
         };
         /**
+         * ParametersResponse
+         * @description Generation parameters of an image, as far as its file or text contains them.
+         */
+        ParametersResponse: {
+            /**
+             * Alt Text
+             * @description Alternative text, for images of Auto-Image-Gen.
+             * @default
+             */
+            alt_text: string;
+            /**
+             * Negative Prompt
+             * @description Negative prompt, at most 1,000 characters.
+             * @default
+             */
+            negative_prompt: string;
+            /**
+             * @description Options that the image model can use. The others are `null`.
+             * @default {
+             *       "count": 1,
+             *       "guidance": null,
+             *       "height": null,
+             *       "model": null,
+             *       "negative_prompt": null,
+             *       "sampler": null,
+             *       "seed": null,
+             *       "steps": null,
+             *       "width": null
+             *     }
+             */
+            options: components["schemas"]["GenerationOptions"];
+            /** @description Program that wrote the parameters. `null` if none were found. */
+            program: components["schemas"]["Program"] | null;
+            /**
+             * Prompt
+             * @description Prompt, at most 2,000 characters.
+             * @default
+             */
+            prompt: string;
+            /**
+             * Tags
+             * @description Tags, for images of Auto-Image-Gen.
+             * @default []
+             */
+            tags: string[];
+            /**
+             * Theme
+             * @description Theme, for images of Auto-Image-Gen.
+             * @default
+             */
+            theme: string;
+            /**
+             * Title
+             * @description Title, for images of Auto-Image-Gen.
+             * @default
+             */
+            title: string;
+            /**
+             * Unused
+             * @description Settings without a counterpart, and options that the image model can't use.
+             * @default []
+             */
+            unused: components["schemas"]["UnusedSetting"][];
+        };
+        /**
          * PauseBody
          * @description A reason to pause.
          */
@@ -3427,6 +3512,12 @@ export interface components {
             /** Timezone */
             timezone: string;
         };
+        /**
+         * Program
+         * @description A program whose metadata is read.
+         * @enum {string}
+         */
+        Program: "auto-image-gen" | "a1111" | "comfyui" | "invokeai" | "swarmui" | "fooocus";
         /**
          * Progress
          * @description Progress of the job.
@@ -4758,6 +4849,22 @@ export interface components {
             writing_ms: number;
         };
         /**
+         * UnusedSetting
+         * @description A setting without a counterpart, or with a value that isn't valid here.
+         */
+        UnusedSetting: {
+            /**
+             * Name
+             * @description Name of the setting in the program.
+             */
+            name: string;
+            /**
+             * Value
+             * @description Value of the setting in the program.
+             */
+            value: string;
+        };
+        /**
          * UpcomingBody
          * @description A prompt that replaces an upcoming prompt.
          */
@@ -5757,6 +5864,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobResponse"];
+                };
+            };
+            /** @description An error. `error.code` identifies it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_parameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParametersResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */

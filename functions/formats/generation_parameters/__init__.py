@@ -1,0 +1,1 @@
+"""Read the generation parameters that image files contain, in the formats of several programs."""
