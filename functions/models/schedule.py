@@ -73,6 +73,7 @@ class ScheduleDraft(Value):
     ends_at: Instant | None = None
     excluded_dates: tuple[date, ...] = ()  # local dates on which the timing doesn't run
     extra_runs: tuple[LocalTime, ...] = ()  # additional runs, also on excluded dates
+    random_delay_minutes: int = 0  # each run starts up to this much later than its slot
     overlap: Literal["skip", "allow"] = "skip"  # whether a run starts while the previous one is still in progress
     missed: Literal["latest", "skip"] = "latest"  # what happens to missed runs after downtime
     # whether a run whose prompt repeats an earlier one is marked as such, or skipped

@@ -13,7 +13,7 @@ from functions.models.job import Job
 from functions.models.library import Amount, LibrarySettings
 from functions.models.schedule import Schedule
 from functions.policy.insights import quantile
-from functions.policy.schedules.recurrence import sentence
+from functions.policy.schedules.random_delay import described
 from functions.ports import Page
 from functions.services.dependencies import Dependencies
 from functions.services.images import images, timezone_change
@@ -72,7 +72,7 @@ def schedule(deps: Dependencies, one: Schedule) -> responses.ScheduleResponse:
     if one.publication is not None:
         found = publications.addresses(one.publication, one, base=deps.site_url)
         publication = responses.PublicationResponse(**dict(one.publication), **vars(found))
-    return responses.schedule_response(one, sentence(one.timing), publication)
+    return responses.schedule_response(one, described(one), publication)
 
 
 async def library_settings(deps: Dependencies, settings: LibrarySettings) -> responses.SettingsResponse:

@@ -126,3 +126,22 @@ def test_excluded_dates_and_extra_runs_are_chosen_and_saved(page: Page, stack: S
     assert saved["excluded_dates"] == [f"{tomorrow:%Y-%m-%d}", f"{later:%Y-%m-%d}"]
     assert saved["extra_runs"] == [f"{tomorrow:%Y-%m-%d}T18:15"]
     stack.api("DELETE", f"schedules/{saved['id']}")
+
+
+def test_random_delay_is_described_and_saved(page: Page, stack: Stack) -> None:
+    """The preview and the schedule's page say how much later runs start, and the next run is the delayed one."""
+    page.goto(f"{page.url.split('#')[0]}#/schedules/new")
+    page.get_by_role("textbox", name="Theme").fill("a sundial")
+    page.get_by_label("Random delay (minutes)").fill("45")
+    timing = page.get_by_role("region", name="Timing")
+    expect(timing.get_by_text("At 09:00 every day (Europe/Berlin), up to 45 minutes later")).to_be_visible()
+    page.get_by_role("button", name="Create schedule").click()
+
+    expect(page.get_by_role("heading", name="a sundial", level=1)).to_be_visible()
+    expect(page.get_by_text("At 09:00 every day (Europe/Berlin), up to 45 minutes later")).to_be_visible()
+    (saved,) = [one for one in stack.api("GET", "schedules")["items"] if one["name"] == "a sundial"]
+    start = datetime.fromisoformat(saved["next_run_at"].replace("Z", "+00:00")).astimezone(ZoneInfo("Europe/Berlin"))
+    first = page.get_by_role("region", name="Next runs").get_by_role("listitem").first
+    expect(first).to_contain_text(f"{start:%H:%M}")
+    assert saved["random_delay_minutes"] == 45
+    stack.api("DELETE", f"schedules/{saved['id']}")

@@ -109,6 +109,9 @@ class PreviewResponse(BaseModel):
     """The next runs of a timing, and a forecast."""
 
     sentence: str = Field(description="Description of the timing.")
-    runs: Sequence[Instant] = Field(description="Times of the next runs.")
+    runs: Sequence[Instant] = Field(
+        description="Times of the next runs. With a random delay, these are the times at which the runs of a saved "
+        "schedule start, and the earliest times for a new one."
+    )
     timezone: str
     forecast: ForecastResponse

@@ -22,7 +22,7 @@ from functions.api.schemas.fields import (
     validation_error,
 )
 from functions.api.schemas.requests import PROMPT_LANGUAGE, TEXT_LANGUAGE, GivenPrompt, Options
-from functions.api.schemas.schedule_timing import ExcludedDates, ExtraRuns, Timing
+from functions.api.schemas.schedule_timing import ExcludedDates, ExtraRuns, RandomDelay, Timing
 from functions.models.language import Language
 from functions.models.schedule import EARLIER_NAME, ScheduleDraft, WebhookEvent
 
@@ -65,6 +65,7 @@ class ScheduleBody(Body):
     ] = None
     excluded_dates: ExcludedDates = ()
     extra_runs: ExtraRuns = ()
+    random_delay_minutes: RandomDelay = 0
     overlap: Annotated[
         Literal["skip", "allow"],
         Field(
@@ -227,12 +228,16 @@ class PreviewBody(Body):
     ends_at: Annotated[Moment | None, Field(description="Last time at which the schedule can run.")] = None
     excluded_dates: ExcludedDates = ()
     extra_runs: ExtraRuns = ()
+    random_delay_minutes: RandomDelay = 0
     images_per_month: Annotated[int | None, IMAGES_PER_MONTH] = None
     usd_per_day: Annotated[float | None, USD_PER_DAY] = None
     usd_per_month: Annotated[float | None, USD_PER_MONTH] = None
     schedule_id: Annotated[
         DocumentId | None,
-        Field(description="ID of the schedule being edited, so that the forecast doesn't count it twice."),
+        Field(
+            description="ID of the schedule being edited, so that the forecast doesn't count it twice and `runs` "
+            "includes random delays."
+        ),
     ] = None
     after: Annotated[Moment | None, Field(description="List runs after this time. Defaults to now.")] = None
     count: Annotated[int, Field(ge=1, le=100, description="Number of upcoming runs to return.")] = 5
@@ -247,6 +252,7 @@ class PreviewBody(Body):
             ends_at=self.ends_at,
             excluded_dates=self.excluded_dates,
             extra_runs=self.extra_runs,
+            random_delay_minutes=self.random_delay_minutes,
             images_per_month=self.images_per_month,
             usd_per_day=self.usd_per_day,
             usd_per_month=self.usd_per_month,

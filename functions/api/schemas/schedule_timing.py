@@ -90,6 +90,15 @@ ExcludedDates = Annotated[
     ),
     AfterValidator(sorted_dates),
 ]
+RandomDelay = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=24 * 60,
+        description="Maximum delay of a run in minutes. Each run starts up to this much later than its scheduled time, "
+        "but before the next run. The delay of a run doesn't change.",
+    ),
+]
 ExtraRuns = Annotated[
     tuple[LocalTime, ...],
     Field(

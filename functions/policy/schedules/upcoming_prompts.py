@@ -48,12 +48,12 @@ def still_fitting(schedule: Schedule, draft: ScheduleDraft) -> tuple[UpcomingPro
     return tuple(entry for entry in schedule.upcoming if entry.edited or entry.job_id is not None)
 
 
-def without_passed(schedule: Schedule, *, now: datetime) -> tuple[UpcomingPrompt, ...]:
-    """Return all prompts except those that no run can use anymore."""
+def without_passed(schedule: Schedule, *, until: datetime) -> tuple[UpcomingPrompt, ...]:
+    """Return all prompts except those that no run can use anymore, as the slots up to `until` are decided."""
     return tuple(
         entry
         for entry in schedule.upcoming
-        if entry.job_id is not None or entry.slot > now or fits_slot(schedule, entry, None)
+        if entry.job_id is not None or entry.slot > until or fits_slot(schedule, entry, None)
     )
 
 

@@ -10,10 +10,10 @@ from functions.errors import AlreadyExists, AppError, NotFound, Permanent
 from functions.models.backup import NAME, Backup
 from functions.models.document import Document
 from functions.models.schedule import Schedule
+from functions.policy.schedules.random_delay import next_run
 from functions.ports import Store
 from functions.services.dependencies import Dependencies
 from functions.services.library_backup import KEPT_PREFIX
-from functions.services.schedules.planner import next_run
 from functions.services.telemetry import event, failure
 
 D = TypeVar("D", bound=Document)
@@ -53,7 +53,7 @@ async def restore_from(deps: Dependencies, body: bytes, name: str) -> int:
     now = deps.clock()
 
     def resumed(schedule: Schedule) -> Schedule:
-        return schedule.evolve(planned_until=now, next_run_at=next_run(schedule, after=now))
+        return schedule.evolve(planned_until=now, next_run_at=next_run(schedule, schedule.id, after=now))
 
     restored = int(await restore_settings(deps, backup))
     for schedule in backup.schedules:

@@ -14,6 +14,7 @@ from functions.models.prompt import WritingRequest, WrittenPrompt
 from functions.models.schedule import Schedule, UpcomingPrompt
 from functions.policy.prompts.similarity import too_similar
 from functions.policy.schedules import slots as slot_times
+from functions.policy.schedules.random_delay import decided_until
 from functions.policy.schedules.upcoming_prompts import ABOUT_PROMPTS, by_slot, known_prompts, unclaimed, without_passed
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
@@ -153,7 +154,7 @@ async def latest(deps: Dependencies, schedule_id: str) -> Schedule:
 
 def current(schedule: Schedule, *, now: datetime) -> Schedule:
     """Return the schedule without prompts whose day has passed."""
-    return schedule.evolve(upcoming=without_passed(schedule, now=now))
+    return schedule.evolve(upcoming=without_passed(schedule, until=open_since(schedule, now=now)))
 
 
 def find(schedule: Schedule, id: str) -> UpcomingPrompt:
@@ -166,4 +167,9 @@ def find(schedule: Schedule, id: str) -> UpcomingPrompt:
 
 def slots(schedule: Schedule, *, now: datetime) -> Sequence[datetime]:
     """Return the times of the next runs as if the schedule weren't paused."""
-    return list(islice(slot_times.slots(schedule, after=now), SLOTS_LOOKED_AT))
+    return list(islice(slot_times.slots(schedule, after=open_since(schedule, now=now)), SLOTS_LOOKED_AT))
+
+
+def open_since(schedule: Schedule, *, now: datetime) -> datetime:
+    """Return the present, or the time before a slot whose run waits for its random delay."""
+    return decided_until(schedule, schedule.id, after=schedule.planned_until, now=now)

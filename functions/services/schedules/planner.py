@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from functions.errors import AlreadyExists, BadRequest, NotFound, Unreadable
 from functions.models.job import GenerationRequest, Job, Reason, Status
-from functions.models.schedule import Schedule, ScheduleDraft
+from functions.models.schedule import Schedule
 from functions.policy.limits import check_options
 from functions.policy.prompts.llm_prompt import filled
 from functions.policy.schedules.clock_changes import was_set_back
+from functions.policy.schedules.random_delay import decided_until, next_run, run_time
 from functions.policy.schedules.slots import due_slots, slots
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
@@ -21,7 +22,7 @@ from functions.services.update import update
 from functions.services.usage import budget
 from functions.services.usage.budget import Budget
 
-MISSED_AFTER = timedelta(minutes=5)  # a slot older than this was missed
+MISSED_AFTER = timedelta(minutes=5)  # a run whose time is longer ago was missed
 
 
 async def plan_due_work(deps: Dependencies) -> None:
@@ -60,10 +61,9 @@ async def undo_clock_change(deps: Dependencies, schedule: Schedule, *, now: date
         return schedule
 
     def clamped(stored: Schedule) -> Schedule | None:
-        following = next_run(stored, after=now)
-        if not was_set_back(stored.planned_until, next_slot=following):
+        if not was_set_back(stored.planned_until, next_slot=next(slots(stored, after=now), None)):
             return None
-        return stored.evolve(planned_until=now, next_run_at=following, updated_at=now)
+        return stored.evolve(planned_until=now, next_run_at=next_run(stored, stored.id, after=now), updated_at=now)
 
     if clamped(schedule) is None:
         return schedule
@@ -77,10 +77,11 @@ async def plan(deps: Dependencies, schedule: Schedule, known: Budget) -> None:
 
     `known` is the budget that was read for all due schedules. The job ID prevents duplicates if this runs twice or on
     two machines. A crash between the two writes only repeats the first one. Earlier missed slots are folded into the
-    latest.
+    latest. A slot whose random delay isn't over stays undecided.
     """
     now = deps.clock()
-    slot, earlier = due_slots(schedule, after=schedule.planned_until, until=now)
+    until = decided_until(schedule, schedule.id, after=schedule.planned_until, now=now)
+    slot, earlier = due_slots(schedule, after=schedule.planned_until, until=until)
     fired = slot is not None
     if slot is not None:
         job = await slot_job(deps, schedule, slot, known, folded=earlier, now=now)
@@ -90,7 +91,7 @@ async def plan(deps: Dependencies, schedule: Schedule, known: Budget) -> None:
         except AlreadyExists:
             event("schedule.already_planned", schedule_id=schedule.id, slot=job.slot)
             fired = not await was_counted(deps, schedule, job.id)
-    await record_decided_slots(deps, schedule, now=now, fired=fired)
+    await record_decided_slots(deps, schedule, until=until, now=now, fired=fired)
 
 
 async def was_counted(deps: Dependencies, schedule: Schedule, job_id: str) -> bool:
@@ -106,24 +107,24 @@ async def was_counted(deps: Dependencies, schedule: Schedule, job_id: str) -> bo
     return request is not None and int(request.variables.get("n", schedule.runs + 1)) <= schedule.runs
 
 
-async def record_decided_slots(deps: Dependencies, schedule: Schedule, *, now: datetime, fired: bool) -> None:
-    """Record that every slot up to `now` is planned, unless the schedule was changed in the meantime."""
+async def record_decided_slots(
+    deps: Dependencies, schedule: Schedule, *, until: datetime, now: datetime, fired: bool
+) -> None:
+    """Record that every slot up to `until` is planned, unless the schedule was changed in the meantime."""
 
     def decided(stored: Schedule) -> Schedule | None:
         if stored is not schedule and (stored.planned_until != schedule.planned_until or stored.deleted_at is not None):
             return None
         return stored.evolve(
-            planned_until=now, next_run_at=next_run(stored, after=now), runs=stored.runs + fired, updated_at=now
+            planned_until=until,
+            next_run_at=next_run(stored, stored.id, after=until),
+            runs=stored.runs + fired,
+            updated_at=now,
         )
 
     with suppress(NotFound):
         if await update(deps.catalog.schedules, schedule.id, decided, loaded=schedule) is None:
             event("schedule.changed_meanwhile", schedule_id=schedule.id)
-
-
-def next_run(draft: ScheduleDraft, *, after: datetime) -> datetime | None:
-    """Return the first slot after this time, or None if the schedule has ended."""
-    return next(slots(draft, after=after), None)
 
 
 async def slot_job(
@@ -165,7 +166,7 @@ async def reason_to_skip(
     deps: Dependencies, schedule: Schedule, slot: datetime, job: Job, *, now: datetime
 ) -> Reason | None:
     """Return the reason why this slot is skipped, apart from limits, or None if it runs."""
-    if schedule.missed == "skip" and now - slot > MISSED_AFTER:
+    if schedule.missed == "skip" and now - run_time(schedule, schedule.id, slot) > MISSED_AFTER:
         return Reason(
             code="missed",
             message="Skipped: the app wasn't running at the scheduled time, and this schedule skips missed runs.",

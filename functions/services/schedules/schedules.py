@@ -15,6 +15,7 @@ from functions.models.job import OPEN, GenerationRequest, Job
 from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_options
 from functions.policy.schedules import recurrence as clockwork
+from functions.policy.schedules.random_delay import decided_until, described, kept_until, next_run, run_time
 from functions.policy.schedules.reservations import reservations
 from functions.policy.schedules.slots import slots
 from functions.policy.schedules.upcoming_prompts import still_fitting
@@ -27,7 +28,6 @@ from functions.services.images.query_names import check_by_hand
 from functions.services.jobs.submit import submit
 from functions.services.library_backup import backed_up
 from functions.services.reports import estimates
-from functions.services.schedules.planner import next_run
 from functions.services.telemetry import event
 from functions.services.update import update as update_document
 
@@ -44,18 +44,33 @@ class Preview:
 async def preview(
     deps: Dependencies, draft: ScheduleDraft, *, after: datetime | None = None, count: int = 5, id: str | None = None
 ) -> Preview:
-    """Return the next `count` runs strictly after a time.
+    """Return the next `count` runs strictly after a time, with their random delays if the schedule is saved.
 
     Raises `BadRequest` naming an invalid field of the draft.
 
-    `id` is the ID of the schedule if it is saved.
+    `id` is the ID of the schedule if it is saved. Without a time, a run that waits for its delay is included.
     """
     clockwork.check(draft.timing)
+    if after is None:
+        after = await open_since(deps, draft, id)
+    found = islice(slots(draft, after=after), count)
     return Preview(
-        sentence=clockwork.sentence(draft.timing),
-        runs=tuple(islice(slots(draft, after=after or deps.clock()), count)),
+        sentence=described(draft),
+        runs=tuple(found if id is None else (run_time(draft, id, slot) for slot in found)),
         forecast=await estimates.forecast(deps, draft, schedule_id=id),
     )
+
+
+async def open_since(deps: Dependencies, draft: ScheduleDraft, id: str | None) -> datetime:
+    """Return the time after which the slots of a draft are open: the present, or before a slot with a pending run."""
+    now = deps.clock()
+    if id is None or draft.random_delay_minutes == 0:
+        return now
+    try:
+        stored = await get(deps, id)
+    except NotFound:
+        return now
+    return kept_until(stored, draft, id, after=stored.planned_until, now=now)
 
 
 async def get(deps: Dependencies, schedule_id: str) -> Schedule:
@@ -101,14 +116,15 @@ async def create(deps: Dependencies, draft: ScheduleDraft, *, caller: Caller, id
     await check(deps, draft)
     await check_name(deps, draft.name)
     now = deps.clock()
+    id = id or new_image_id(now)
     schedule = Schedule(
         **dict(draft),
-        id=id or new_image_id(now),
+        id=id,
         **caller.creator,
         created_at=now,
         updated_at=now,
         planned_until=now,
-        next_run_at=next_run(draft, after=now),
+        next_run_at=next_run(draft, id, after=now),
     )
     event("schedule.created", schedule_id=schedule.id)
     return await backed_up(deps, deps.catalog.schedules.create(schedule))
@@ -116,6 +132,8 @@ async def create(deps: Dependencies, draft: ScheduleDraft, *, caller: Caller, id
 
 async def update(deps: Dependencies, schedule_id: str, draft: ScheduleDraft, *, etag: str) -> Schedule:
     """Replace the fields of a schedule. Past slots are ignored, so an edit never starts a run immediately.
+
+    A run that waits for its random delay is kept if the edit leaves it waiting.
 
     `etag` is the version that the user edited. Raises `Stale` if another user has changed the schedule since.
     """
@@ -125,10 +143,11 @@ async def update(deps: Dependencies, schedule_id: str, draft: ScheduleDraft, *, 
         await check_name(deps, draft.name, besides=schedule_id)
 
     def edited(schedule: Schedule, now: datetime) -> Schedule:
+        until = kept_until(schedule, draft, schedule_id, after=schedule.planned_until, now=now)
         return schedule.evolve(
             **dict(draft),
-            planned_until=now,
-            next_run_at=next_run(draft, after=now),
+            planned_until=until,
+            next_run_at=next_run(draft, schedule_id, after=until),
             upcoming=still_fitting(schedule, draft),
             failures_since=now,
             updated_at=now,
@@ -148,16 +167,17 @@ async def pause(deps: Dependencies, schedule_id: str, reason: str) -> Schedule:
 
 
 async def resume(deps: Dependencies, schedule_id: str) -> Schedule:
-    """Resume this schedule from now on. Runs missed in the meantime aren't made up."""
+    """Resume this schedule from now on. Runs missed in the meantime aren't made up; one that is still to come runs."""
 
     def resumed(schedule: Schedule, now: datetime) -> Schedule:
+        until = decided_until(schedule, schedule_id, after=schedule.planned_until, now=now)
         return schedule.evolve(
             paused=False,
             paused_reason="",
             paused_by=None,
             failures_since=now,
-            planned_until=now,
-            next_run_at=next_run(schedule, after=now),
+            planned_until=until,
+            next_run_at=next_run(schedule, schedule_id, after=until),
             updated_at=now,
         )
 

@@ -23,7 +23,7 @@ GIVEN = {"prompt": "a fox", "negative_prompt": "blur", "title": "Fox", "alt_text
 SCHEDULE = {
     "name": "Foxes", "theme": "foxes", "instructions": "Be kind.", "timing": TIMING,
     "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "overlap": "skip", "missed": "latest",
-    "excluded_dates": ["2026-12-25"], "extra_runs": ["2026-12-24T18:00"],
+    "excluded_dates": ["2026-12-25"], "extra_runs": ["2026-12-24T18:00"], "random_delay_minutes": 30,
     "repeats": "skip", "prompt_language": "de", "text_language": "fr",
     "albums": ["ALBUM"], "options": OPTIONS, "pause_after_failures": 3, "keep_days": 30, "images_per_month": 40,
     "usd_per_day": 0.5, "usd_per_month": 2.5,
@@ -56,7 +56,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "preview_schedule": {
         "timing": TIMING, "after": "2026-11-23T09:00:00Z", "count": 5, "options": OPTIONS,
         "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "schedule_id": "SCHEDULE",
-        "excluded_dates": ["2026-12-25"], "extra_runs": ["2026-12-24T18:00"],
+        "excluded_dates": ["2026-12-25"], "extra_runs": ["2026-12-24T18:00"], "random_delay_minutes": 30,
         "images_per_month": 40, "usd_per_day": 0.5, "usd_per_month": 2.5,
     },
     "write_upcoming_prompts": {"count": 2},

@@ -49,6 +49,8 @@ async def test_preview_lists_the_runs_without_excluded_dates_and_with_extra_runs
         ("extra_runs", ["2026-12-24T18:00:30"], "local time to the minute without UTC offset"),
         ("extra_runs", ["0001-12-24T18:00"], "between the years 1970 and 2199"),
         ("extra_runs", "2026-12-24T18:00", "array"),
+        ("random_delay_minutes", 1441, "1440"),
+        ("random_delay_minutes", -1, "0"),
     ],
 )
 @pytest.mark.parametrize("path", ["schedules", "schedules/preview"])

@@ -3464,8 +3464,14 @@ export interface components {
              */
             options?: components["schemas"]["Options"];
             /**
+             * Random Delay Minutes
+             * @description Maximum delay of a run in minutes. Each run starts up to this much later than its scheduled time, but before the next run. The delay of a run doesn't change.
+             * @default 0
+             */
+            random_delay_minutes?: number;
+            /**
              * Schedule Id
-             * @description ID of the schedule being edited, so that the forecast doesn't count it twice.
+             * @description ID of the schedule being edited, so that the forecast doesn't count it twice and `runs` includes random delays.
              * @default null
              */
             schedule_id?: string | null;
@@ -3501,7 +3507,7 @@ export interface components {
             forecast: components["schemas"]["ForecastResponse"];
             /**
              * Runs
-             * @description Times of the next runs.
+             * @description Times of the next runs. With a random delay, these are the times at which the runs of a saved schedule start, and the earliest times for a new one.
              */
             runs: string[];
             /**
@@ -4061,6 +4067,12 @@ export interface components {
              */
             prompt_language?: ("ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh") | null;
             /**
+             * Random Delay Minutes
+             * @description Maximum delay of a run in minutes. Each run starts up to this much later than its scheduled time, but before the next run. The delay of a run doesn't change.
+             * @default 0
+             */
+            random_delay_minutes?: number;
+            /**
              * Repeats
              * @description What happens if the prompt writer only repeats earlier prompts: `mark` generates the images and marks the run as not new, `skip` skips the run.
              * @default mark
@@ -4335,6 +4347,11 @@ export interface components {
              */
             publication: components["schemas"]["PublicationResponse"] | null;
             /**
+             * Random Delay Minutes
+             * @default 0
+             */
+            random_delay_minutes: number;
+            /**
              * Repeats
              * @default mark
              * @enum {string}
@@ -4495,6 +4512,12 @@ export interface components {
              * @default null
              */
             prompt_language?: ("ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh") | null;
+            /**
+             * Random Delay Minutes
+             * @description Maximum delay of a run in minutes. Each run starts up to this much later than its scheduled time, but before the next run. The delay of a run doesn't change.
+             * @default 0
+             */
+            random_delay_minutes?: number;
             /**
              * Repeats
              * @description What happens if the prompt writer only repeats earlier prompts: `mark` generates the images and marks the run as not new, `skip` skips the run.

@@ -38,6 +38,8 @@ export interface ScheduleFields {
   /** A date and a time that are typed and not added to the lists yet; empty for none. */
   typedDate: string;
   typedRun: string;
+  /** Largest delay of a run in minutes; empty for none. */
+  randomDelay: string;
   /** Consecutive failed runs after which the schedule pauses; empty for never. */
   pauseAfter: string;
   /** Monthly image limit of the schedule; empty for only the library's limits. */
@@ -71,6 +73,7 @@ export function freshFields(timezone: string): ScheduleFields {
     extraRuns: [],
     typedDate: '',
     typedRun: '',
+    randomDelay: '',
     pauseAfter: '5',
     perMonth: '',
     usdPerDay: '',
@@ -98,6 +101,7 @@ export function fieldsOf(schedule: Schedule): ScheduleFields {
     endsAt: localInput(schedule.ends_at),
     excludedDates: [...schedule.excluded_dates],
     extraRuns: [...schedule.extra_runs],
+    randomDelay: schedule.random_delay_minutes === 0 ? '' : String(schedule.random_delay_minutes),
     pauseAfter: schedule.pause_after_failures === null ? '' : String(schedule.pause_after_failures),
     perMonth: schedule.images_per_month === null ? '' : String(schedule.images_per_month),
     usdPerDay: schedule.usd_per_day === null ? '' : String(schedule.usd_per_day),
@@ -115,13 +119,14 @@ export function timingOf(fields: Pick<ScheduleFields, 'kind' | 'cron' | 'minutes
 
 /** The first field whose text isn't a number. */
 export function typoIn(fields: ScheduleFields): FormError | null {
-  const { options, pauseAfter, perMonth, usdPerDay, usdPerMonth, keepDays, kind, minutes } = fields;
+  const { options, pauseAfter, perMonth, usdPerDay, usdPerMonth, keepDays, kind, minutes, randomDelay } = fields;
   const found = invalidNumber({
     pause_after_failures: pauseAfter,
     images_per_month: perMonth,
     usd_per_day: usdPerDay,
     usd_per_month: usdPerMonth,
     keep_days: keepDays,
+    random_delay_minutes: randomDelay,
     'timing.minutes': kind === 'every' ? minutes : '',
   });
   return found ?? invalidOption(options);
@@ -151,6 +156,7 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
     ends_at: instantOf(fields.endsAt),
     excluded_dates: fields.excludedDates,
     extra_runs: fields.extraRuns,
+    random_delay_minutes: typedNumber(fields.randomDelay) ?? 0,
     overlap: fields.overlap,
     missed: fields.missed,
     repeats: fields.repeats,
@@ -166,11 +172,12 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
 /** A draft with the values of a schedule, to restore them later. */
 export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   const { name, theme, instructions, timing, starts_at, ends_at, overlap, missed, options } = schedule;
-  const { prompt_language, text_language, repeats, pause_after_failures, excluded_dates, extra_runs } = schedule;
+  const { prompt_language, text_language, repeats, pause_after_failures } = schedule;
+  const { excluded_dates, extra_runs, random_delay_minutes } = schedule;
   const { images_per_month, usd_per_day, usd_per_month, keep_days } = schedule;
   const what = { name, theme, instructions, prompt_language, text_language, options, repeats };
   const limits = { pause_after_failures, images_per_month, usd_per_day, usd_per_month, keep_days };
-  const when = { timing, starts_at, ends_at, excluded_dates, extra_runs };
+  const when = { timing, starts_at, ends_at, excluded_dates, extra_runs, random_delay_minutes };
   return { ...what, ...when, overlap, missed, ...limits };
 }
 
@@ -186,10 +193,10 @@ export function copyOf(schedule: Schedule, taken: readonly string[] = []): Sched
 /** The fields that determine times and forecast, for the preview request. */
 export function previewOf(fields: ScheduleFields, id: string | null): PreviewRequest {
   const draft = draftOf(fields);
-  const { timing, starts_at, ends_at, excluded_dates, extra_runs, options } = draft;
+  const { timing, starts_at, ends_at, excluded_dates, extra_runs, random_delay_minutes, options } = draft;
   const { images_per_month, usd_per_day, usd_per_month } = draft;
   const limits = { images_per_month, usd_per_day, usd_per_month };
-  const when = { timing, starts_at, ends_at, excluded_dates, extra_runs };
+  const when = { timing, starts_at, ends_at, excluded_dates, extra_runs, random_delay_minutes };
   return { ...when, options, ...limits, schedule_id: id, count: 5 };
 }
 

@@ -24,6 +24,7 @@ const SCHEDULE = {
   timing: { kind: 'cron', cron: '0 9 * * *', timezone: 'Europe/Berlin' },
   excluded_dates: ['2026-12-25'],
   extra_runs: ['2026-12-24T18:00'],
+  random_delay_minutes: 30,
   starts_at: '2026-11-24T08:00:00.000Z',
   ends_at: null,
   overlap: 'allow',
@@ -97,6 +98,14 @@ describe('a schedule’s form', () => {
     expect(draftOf(fieldsOf(SCHEDULE))).toMatchObject(dates);
     expect(draftOf(copyOf(SCHEDULE))).toMatchObject(dates);
     expect(previewOf(fieldsOf(SCHEDULE), 's1')).toMatchObject(dates);
+  });
+
+  it('has a random delay only if one is typed', () => {
+    expect(fieldsOf(SCHEDULE).randomDelay).toBe('30');
+    expect(previewOf(fieldsOf(SCHEDULE), 's1').random_delay_minutes).toBe(30);
+    expect(fieldsOf({ ...SCHEDULE, random_delay_minutes: 0 }).randomDelay).toBe('');
+    expect(draftOf({ ...fieldsOf(SCHEDULE), randomDelay: ' ' }).random_delay_minutes).toBe(0);
+    expect(typoIn({ ...fieldsOf(SCHEDULE), randomDelay: 'some' })).toMatchObject({ field: 'random_delay_minutes' });
   });
 
   it('saves a date and a time that are typed and not added, in order and each once', () => {
