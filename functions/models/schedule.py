@@ -68,6 +68,7 @@ class ScheduleDraft(Value):
     instructions: str = ""
     prompt_language: Language | None = None  # None means the model's language
     text_language: Language = "en"  # of titles and alt texts
+    wildcards: Literal["order", "random"] = "order"  # how runs choose from alternatives such as {red|blue}
     timing: Timing
     starts_at: Instant | None = None
     ends_at: Instant | None = None

@@ -145,3 +145,23 @@ def test_random_delay_is_described_and_saved(page: Page, stack: Stack) -> None:
     expect(first).to_contain_text(f"{start:%H:%M}")
     assert saved["random_delay_minutes"] == 45
     stack.api("DELETE", f"schedules/{saved['id']}")
+
+
+def test_alternatives_offer_an_order_and_are_saved(page: Page, stack: Stack) -> None:
+    """The order is offered only while theme or instructions have alternatives."""
+    page.goto(f"{page.url.split('#')[0]}#/schedules/new")
+    theme = page.get_by_role("textbox", name="Theme")
+    order = page.get_by_role("combobox", name="Alternatives")
+    theme.fill("a red fox on a pier")
+    expect(page.get_by_text("Each run uses one of several alternatives: {red|blue|green}.")).to_be_visible()
+    expect(order).to_have_count(0)
+    theme.fill("a {red|blue} fox on a pier")
+    order.select_option("At random without repeats")
+    expect(page.get_by_text("Each combination is used once, in random order, before any is repeated.")).to_be_visible()
+    page.get_by_label("Name", exact=True).fill("Foxes on a pier")
+    page.get_by_role("button", name="Create schedule").click()
+
+    expect(page.get_by_role("heading", name="Foxes on a pier", level=1)).to_be_visible()
+    (saved,) = [one for one in stack.api("GET", "schedules")["items"] if one["name"] == "Foxes on a pier"]
+    assert (saved["theme"], saved["wildcards"]) == ("a {red|blue} fox on a pier", "random")
+    stack.api("DELETE", f"schedules/{saved['id']}")

@@ -66,6 +66,13 @@ class ScheduleBody(Body):
     excluded_dates: ExcludedDates = ()
     extra_runs: ExtraRuns = ()
     random_delay_minutes: RandomDelay = 0
+    wildcards: Annotated[
+        Literal["order", "random"],
+        Field(
+            description="How the runs choose from alternatives such as `{red|blue|green}` in theme and instructions: "
+            "in order, or at random without repeats until each combination was used."
+        ),
+    ] = "order"
     overlap: Annotated[
         Literal["skip", "allow"],
         Field(

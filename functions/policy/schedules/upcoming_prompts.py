@@ -11,10 +11,11 @@ from datetime import datetime
 
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import Schedule, ScheduleDraft, UpcomingPrompt
+from functions.policy.schedules.wildcards import combinations
 
 MAX_REMEMBERED = 50  # prompts that a schedule remembers
 # Fields of a schedule that a written prompt depends on.
-ABOUT_PROMPTS = ("theme", "instructions", "prompt_language", "text_language")
+ABOUT_PROMPTS = ("theme", "instructions", "wildcards", "prompt_language", "text_language")
 # Fields that a run, for which a prompt was written, depends on.
 ABOUT_SLOTS = ("timing", "excluded_dates", "extra_runs")
 VARIABLES = ("{date}", "{weekday}", "{season}", "{n}")
@@ -22,7 +23,8 @@ VARIABLES = ("{date}", "{weekday}", "{season}", "{n}")
 
 def is_date_specific(draft: ScheduleDraft) -> bool:
     """Return whether a prompt written for one run can be wrong for another."""
-    return any(name in text for name in VARIABLES for text in (draft.theme, draft.instructions))
+    texts = (draft.theme, draft.instructions)
+    return combinations(texts) > 1 or any(name in text for name in VARIABLES for text in texts)
 
 
 def next_for(schedule: Schedule, *, job_id: str, slot: datetime | None) -> UpcomingPrompt | None:

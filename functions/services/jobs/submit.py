@@ -14,6 +14,7 @@ from functions.models.schedule import Schedule
 from functions.policy.limits import check_options
 from functions.policy.prompts.llm_prompt import filled
 from functions.policy.schedules.variables import variables
+from functions.policy.schedules.wildcards import drawn, for_run
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.jobs.dispatch import send_job_message
@@ -33,7 +34,7 @@ async def submit(
 ) -> Job:
     """Queue a generation job and return it. The same caller and key return the existing job, and so does its ID.
 
-    Variables in the theme are filled in.
+    Variables in the theme are filled in, and one of each alternatives such as {red|blue} is chosen.
 
     Raises `Conflict` if the key was used with another body, `BadRequest` or `TooMany` if a limit doesn't allow the job,
     and `OverOwnLimit` if one of `schedule` doesn't.
@@ -49,7 +50,12 @@ async def submit(
     check_options(request.options, settings.limits, profile)
     if not request.variables:
         request = request.evolve(variables=variables(now, settings.timezone, n=1))
-    request = request.evolve(theme=filled(request.theme, request.variables))
+    if schedule is None:
+        theme, instructions = drawn(request.theme, request.instructions, seed=job_id)
+    else:
+        draft = schedule.evolve(theme=request.theme, instructions=request.instructions)
+        theme, instructions = for_run(draft, schedule.id, n=int(request.variables.get("n", 1)))
+    request = request.evolve(theme=filled(theme, request.variables), instructions=instructions)
     job = Job(
         id=job_id,
         **caller.creator,

@@ -17,6 +17,7 @@ from functions.policy.prompts.english_words import approximate_tokens
 from functions.policy.prompts.left_out import sentence as left_out_sentence
 from functions.policy.prompts.vocabulary import sentence, suggestions, unknown_words
 from functions.policy.schedules.variables import variables
+from functions.policy.schedules.wildcards import drawn
 from functions.ports import Page
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -58,18 +59,21 @@ async def propose(
 ) -> Proposal:
     """Write a prompt for this theme, different from those to avoid and from the schedule's recent ones.
 
+    One of each alternatives such as {red|blue} is chosen at random.
     Its cost is recorded immediately, whether or not it is ever used. Raises `TooMany` if a cost limit leaves no
     room for it.
     """
     profile, settings = await library_settings.profile(deps), await library_settings.settings(deps)
     schedule = await schedules.get(deps, schedule_id) if schedule_id else None
     timezone, run = (schedule.timing.timezone, schedule.runs + 1) if schedule else (settings.timezone, 1)
+    id = new_image_id(deps.clock())
+    theme, instructions = drawn(theme, instructions or (schedule.instructions if schedule else ""), seed=id)
     prompt = await paid_prompts.write(
         deps,
-        new_image_id(deps.clock()),
+        id,
         WritingRequest(
             theme=theme,
-            instructions=instructions or (schedule.instructions if schedule else ""),
+            instructions=instructions,
             prompt_language=prompt_language,
             text_language=text_language,
             variables=variables(deps.clock(), timezone, n=run),

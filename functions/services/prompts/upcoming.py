@@ -17,6 +17,7 @@ from functions.policy.schedules import slots as slot_times
 from functions.policy.schedules.random_delay import decided_until
 from functions.policy.schedules.upcoming_prompts import ABOUT_PROMPTS, by_slot, known_prompts, unclaimed, without_passed
 from functions.policy.schedules.variables import variables
+from functions.policy.schedules.wildcards import for_run
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.library_backup import backed_up
@@ -70,9 +71,10 @@ async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Se
             return await list_upcoming(deps, schedule_id)
         slot = open_slots[0]
         run = schedule.runs + 1 + slots(schedule, now=now).index(slot)
+        theme, instructions = for_run(schedule, schedule_id, n=run)
         request = WritingRequest(
-            theme=schedule.theme,
-            instructions=schedule.instructions,
+            theme=theme,
+            instructions=instructions,
             prompt_language=schedule.prompt_language,
             text_language=schedule.text_language,
             variables=variables(slot, schedule.timing.timezone, n=run),

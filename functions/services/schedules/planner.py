@@ -14,6 +14,7 @@ from functions.policy.schedules.clock_changes import was_set_back
 from functions.policy.schedules.random_delay import decided_until, next_run, run_time
 from functions.policy.schedules.slots import due_slots, slots
 from functions.policy.schedules.variables import variables
+from functions.policy.schedules.wildcards import for_run
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.jobs.submit import create
@@ -131,15 +132,17 @@ async def slot_job(
     deps: Dependencies, schedule: Schedule, slot: datetime, known: Budget, *, folded: int, now: datetime
 ) -> Job:
     """Return the job of one slot: queued, with room in the budget, or skipped with a reason."""
-    values = variables(slot, schedule.timing.timezone, n=schedule.runs + 1)
+    number = schedule.runs + 1
+    values = variables(slot, schedule.timing.timezone, n=number)
+    theme, instructions = for_run(schedule, schedule.id, n=number)
     job = Job(
         id=f"{schedule.id}@{slot:%Y%m%dT%H%MZ}",
         created_by=f"schedule:{schedule.id}",
         created_at=now,
         updated_at=now,
         request=GenerationRequest(
-            theme=filled(schedule.theme, values),
-            instructions=schedule.instructions,
+            theme=filled(theme, values),
+            instructions=instructions,
             prompt_language=schedule.prompt_language,
             text_language=schedule.text_language,
             options=schedule.options,

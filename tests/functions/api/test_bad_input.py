@@ -24,7 +24,7 @@ SCHEDULE = {
     "name": "Foxes", "theme": "foxes", "instructions": "Be kind.", "timing": TIMING,
     "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "overlap": "skip", "missed": "latest",
     "excluded_dates": ["2026-12-25"], "extra_runs": ["2026-12-24T18:00"], "random_delay_minutes": 30,
-    "repeats": "skip", "prompt_language": "de", "text_language": "fr",
+    "wildcards": "random", "repeats": "skip", "prompt_language": "de", "text_language": "fr",
     "albums": ["ALBUM"], "options": OPTIONS, "pause_after_failures": 3, "keep_days": 30, "images_per_month": 40,
     "usd_per_day": 0.5, "usd_per_month": 2.5,
 }  # fmt: skip

@@ -4115,6 +4115,13 @@ export interface components {
              * @default null
              */
             usd_per_month?: number | null;
+            /**
+             * Wildcards
+             * @description How the runs choose from alternatives such as `{red|blue|green}` in theme and instructions: in order, or at random without repeats until each combination was used.
+             * @default order
+             * @enum {string}
+             */
+            wildcards?: "order" | "random";
         };
         /**
          * ScheduleInsights
@@ -4407,6 +4414,12 @@ export interface components {
              * @default null
              */
             webhook: components["schemas"]["WebhookResponse"] | null;
+            /**
+             * Wildcards
+             * @default order
+             * @enum {string}
+             */
+            wildcards: "order" | "random";
         };
         /**
          * ScheduleUpdate
@@ -4561,6 +4574,13 @@ export interface components {
              * @default null
              */
             usd_per_month?: number | null;
+            /**
+             * Wildcards
+             * @description How the runs choose from alternatives such as `{red|blue|green}` in theme and instructions: in order, or at random without repeats until each combination was used.
+             * @default order
+             * @enum {string}
+             */
+            wildcards?: "order" | "random";
         };
         /**
          * SearchBody

@@ -21,6 +21,8 @@ export interface ScheduleFields {
   promptLanguage: Language | '';
   /** Language of titles and alt texts. */
   textLanguage: Language;
+  /** How runs choose from alternatives such as {red|blue}. */
+  wildcards: 'order' | 'random';
   kind: 'cron' | 'every';
   cron: string;
   minutes: string;
@@ -60,6 +62,7 @@ export function freshFields(timezone: string): ScheduleFields {
     instructions: '',
     promptLanguage: '',
     textLanguage: 'en',
+    wildcards: 'order',
     kind: 'cron',
     cron: cronOf(DEFAULT_TIMES),
     minutes: '60',
@@ -92,6 +95,7 @@ export function fieldsOf(schedule: Schedule): ScheduleFields {
     instructions: schedule.instructions,
     promptLanguage: schedule.prompt_language ?? '',
     textLanguage: schedule.text_language,
+    wildcards: schedule.wildcards,
     kind: timing.kind,
     ...(timing.kind === 'cron' ? { cron: timing.cron } : { minutes: String(timing.minutes) }),
     overlap: schedule.overlap,
@@ -151,6 +155,7 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
     instructions: fields.instructions.trim(),
     prompt_language: fields.promptLanguage || null,
     text_language: fields.textLanguage,
+    wildcards: fields.wildcards,
     timing: timingOf(fields),
     starts_at: instantOf(fields.startsAt),
     ends_at: instantOf(fields.endsAt),
@@ -172,10 +177,10 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
 /** A draft with the values of a schedule, to restore them later. */
 export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   const { name, theme, instructions, timing, starts_at, ends_at, overlap, missed, options } = schedule;
-  const { prompt_language, text_language, repeats, pause_after_failures } = schedule;
+  const { prompt_language, text_language, wildcards, repeats, pause_after_failures } = schedule;
   const { excluded_dates, extra_runs, random_delay_minutes } = schedule;
   const { images_per_month, usd_per_day, usd_per_month, keep_days } = schedule;
-  const what = { name, theme, instructions, prompt_language, text_language, options, repeats };
+  const what = { name, theme, instructions, prompt_language, text_language, wildcards, options, repeats };
   const limits = { pause_after_failures, images_per_month, usd_per_day, usd_per_month, keep_days };
   const when = { timing, starts_at, ends_at, excluded_dates, extra_runs, random_delay_minutes };
   return { ...what, ...when, overlap, missed, ...limits };

@@ -1,3 +1,8 @@
+/** Whether a text has alternatives, such as {red|blue}, of which each run uses one. */
+export function hasAlternatives(text: string): boolean {
+  return /\{[^{}]*\|[^{}]*\}/.test(text);
+}
+
 /** A text with something typed in at the caret or over the selection, at its end where there is none; and the new caret. */
 export function insertedAt(
   text: string,

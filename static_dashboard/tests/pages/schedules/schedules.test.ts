@@ -13,7 +13,7 @@ import {
 } from '../../../src/pages/schedules/form';
 import { excludedDateText, extraRunText } from '../../../src/pages/schedules/dates';
 import { forecastText } from '../../../src/pages/schedules/forecastText';
-import { insertedAt } from '../../../src/pages/schedules/variables';
+import { hasAlternatives, insertedAt } from '../../../src/pages/schedules/variables';
 import { runLabel } from '../../../src/lib/text/runs';
 
 const SCHEDULE = {
@@ -25,6 +25,7 @@ const SCHEDULE = {
   excluded_dates: ['2026-12-25'],
   extra_runs: ['2026-12-24T18:00'],
   random_delay_minutes: 30,
+  wildcards: 'random',
   starts_at: '2026-11-24T08:00:00.000Z',
   ends_at: null,
   overlap: 'allow',
@@ -183,6 +184,13 @@ describe('what a schedule adds up to', () => {
 it('writes excluded dates and extra runs as the clock of the schedule shows them', () => {
   expect(excludedDateText('2026-12-25')).toBe('Fri 25 Dec 2026');
   expect(extraRunText('2026-12-24T18:00')).toBe('24 Dec 2026, 18:00');
+});
+
+it('recognizes alternatives, and neither variables nor a single word in braces', () => {
+  expect(hasAlternatives('a {red|blue} fox')).toBe(true);
+  expect(hasAlternatives('a {sleeping|} fox')).toBe(true);
+  expect(hasAlternatives('a fox on a {weekday} | {red}')).toBe(false);
+  expect(hasAlternatives('{a {b} | c}')).toBe(false);
 });
 
 it('types a variable in where the caret is', () => {
