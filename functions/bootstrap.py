@@ -163,6 +163,8 @@ async def create_dependencies(s: Settings) -> Opened:
             message_timeout_s=s.message_timeout_s,
             lease_s=s.lease_s,
             gpu_usd_per_hour=s.gpu_usd_per_hour,
+            gpu_cooldown_s=s.gpu_cooldown_s,
+            hosted_image_usd=s.hosted_image_usd,
             longest_start_s=longest_start_s(s),
             library_timezone=s.library_timezone,
             log_workspace_id=s.log_workspace_id,

@@ -53,6 +53,14 @@ class Settings:
     )
     lease_s: float = setting("LEASE_SECONDS", "Seconds that a job stays leased if its worker stops", 90.0)
     gpu_usd_per_hour: float = setting("GPU_USD_PER_HOUR", "GPU price per hour in US dollars, for cost estimates", 0.0)
+    gpu_cooldown_s: float = setting(
+        "GPU_COOLDOWN_SECONDS", "Seconds without work until the GPU is stopped, for cost estimates", 300.0
+    )
+    hosted_image_usd: float = setting(
+        "HOSTED_IMAGE_USD",
+        "Price per image of a hosted model, which forecasts compare a GPU with; `0` for no comparison",
+        0.04,
+    )
     api_keys: str = setting(
         "API_KEYS",
         "Comma-separated API keys, each as `name:role:sha256`; roles are `reader`, `editor`, and `admin`",

@@ -219,6 +219,7 @@ module api 'modules/functions.bicep' = {
       cosmosDatabase: database
       inferenceUrl: inferenceService.outputs.url
       gpuUsdPerHour: gpuUsdPerHour
+      gpuCooldownSeconds: string(inference.cooldownSeconds)
       siteBlobUrl: site.outputs.blobEndpoint
       siteUrl: site.outputs.endpoint
       timezone: timezone

@@ -64,6 +64,8 @@ class Dependencies:
     backup_timeout_s: float = 5.0  # of a request that has saved its change
     sizes: Sizes = Sizes()
     gpu_usd_per_hour: float = 0.0
+    gpu_cooldown_s: float = 300.0
+    hosted_image_usd: float = 0.0  # price that forecasts compare with; 0 for no comparison
     longest_start_s: float | None = None  # usual maximum of an inference service that scales to zero
     library_timezone: str = "UTC"
     components: ComponentNames = ComponentNames()

@@ -139,6 +139,7 @@ async def preview_schedule(
         others=found.others,
         limit=found.limit,
         day_limit=found.day_limit,
+        hosted_usd=found.hosted_usd,
         fits=found.own.pictures + found.others <= found.limit,
     )
     return estimate_schemas.PreviewResponse(

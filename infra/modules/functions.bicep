@@ -62,6 +62,7 @@ var settings = concat(
     { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
     { name: 'COSMOS_DATABASE', value: connections.cosmosDatabase }
     { name: 'COSMOS_ENDPOINT', value: connections.cosmosEndpoint }
+    { name: 'GPU_COOLDOWN_SECONDS', value: connections.gpuCooldownSeconds }
     { name: 'GPU_USD_PER_HOUR', value: connections.gpuUsdPerHour }
     { name: 'INFERENCE_KEY', value: '@Microsoft.KeyVault(SecretUri=${vault}secrets/inference-key)' }
     { name: 'INFERENCE_URL', value: connections.inferenceUrl }

@@ -54,6 +54,7 @@ type appConnections = {
   cosmosDatabase: string
   inferenceUrl: string
   gpuUsdPerHour: string
+  gpuCooldownSeconds: string
   siteBlobUrl: string
   siteUrl: string
   timezone: string

@@ -33,6 +33,7 @@ LEFT_OUT = {
     "SQLITE_PATH": "the catalog is Cosmos DB",
     "OPENAI_BASE_URL": "other servers are for laptops",
     "OPENAI_TIMEOUT_SECONDS": "the default holds",
+    "HOSTED_IMAGE_USD": "the default holds",
     "READY_WAIT_SECONDS": "the default holds",
     "MESSAGE_TIMEOUT_SECONDS": "the default stays below host.json's timeout",
     "LEASE_SECONDS": "the default holds",

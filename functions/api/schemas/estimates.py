@@ -99,6 +99,13 @@ class ForecastResponse(BaseModel):
     pictures: int = Field(description="Number of images.")
     painting_s: float | None = Field(description=f"Generation time in seconds. {NOT_MEASURED}")
     cost_usd: float | None = Field(description=f"Cost in US dollars. {NOT_MEASURED}")
+    starts: int | None = Field(description=f"Number of times that the GPU is started. {NOT_MEASURED}")
+    standby_usd: float | None = Field(
+        description=f"Cost of starting the GPU and of its time without work, in addition to `cost_usd`. {NOT_MEASURED}"
+    )
+    hosted_usd: float | None = Field(
+        description="Cost of the same images with a hosted model; null if the GPU or the hosted model has no price."
+    )
     others: int = Field(description="Images expected from other schedules that aren't paused.")
     limit: int = Field(description="Monthly image limit of the library.")
     day_limit: int = Field(description="Daily image limit of the library.")

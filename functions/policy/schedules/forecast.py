@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice, takewhile
@@ -13,6 +13,7 @@ from statistics import median
 from functions.models.library import Amount, RunRecord, ScheduleUsage
 from functions.models.schedule import GenerationOptions, ScheduleDraft
 from functions.policy.schedules.slots import additional_slots, is_excluded, slots
+from functions.policy.schedules.startups import Gpu, standby_usd
 
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)
@@ -21,6 +22,7 @@ MS_PER_HOUR = 3_600_000
 ROUNDING = 1e-6  # of a run, so that a limit of 0.3 has room for three runs of 0.1
 NOTHING = Amount()
 NOTHING_USED = ScheduleUsage()
+FREE_GPU = Gpu(usd_per_hour=0.0, start_s=None, cooldown_s=0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,8 @@ class Forecast:
     pictures: int
     painting_s: float | None
     cost_usd: float | None
+    starts: int | None  # how often the GPU is started
+    standby_usd: float | None  # cost of starting the GPU and of its time without work
 
 
 def measure_throughput(recent: Iterable[RunRecord], *, model: str) -> Throughput:
@@ -96,19 +100,27 @@ def usd(painting_s: float | None, gpu_usd_per_hour: float) -> float | None:
     return None if painting_s is None else painting_s * 1000 * gpu_usd_per_hour / MS_PER_HOUR
 
 
-def forecast(draft: ScheduleDraft, one: Estimate, *, now: datetime, used: ScheduleUsage = NOTHING_USED) -> Forecast:
+def forecast(
+    draft: ScheduleDraft, one: Estimate, *, now: datetime, gpu: Gpu = FREE_GPU, used: ScheduleUsage = NOTHING_USED
+) -> Forecast:
     """Return the forecast of a schedule from now on.
 
     `one` is the estimate for one run; `used` is what the schedule used today and this month.
     """
     days = runs_by_day(draft, now=now)
     count = within_limits(days, draft, now=now, used=used, run_usd=one.cost_usd)
+    # Beyond the first runs, and for runs that exceed a limit, the starts are counted in proportion.
+    counted = min(count, COUNT_LIMIT)
+    starts, standby_cost = standby_usd(islice(run_times(draft, now=now), counted), gpu, run_s=one.painting_s)
+    share = count / counted if counted else 1
     return Forecast(
         runs=count,
         skipped=days.total() - count,
         pictures=count * one.pictures,
         painting_s=None if one.painting_s is None else count * one.painting_s,
         cost_usd=None if one.cost_usd is None else count * one.cost_usd,
+        starts=None if starts is None else round(starts * share),
+        standby_usd=None if standby_cost is None else standby_cost * share,
     )
 
 
@@ -152,8 +164,8 @@ def runs_by_day(draft: ScheduleDraft, *, now: datetime) -> Counter[date]:
 
     The first `COUNT_LIMIT` runs are counted. If there are more, those of the first week are repeated every week.
     """
-    end = min(draft.ends_at or now + MONTH, now + MONTH)
-    counted = list(islice(slots(draft, after=now, until=end), COUNT_LIMIT))
+    end = month_end(draft, now=now)
+    counted = list(islice(run_times(draft, now=now), COUNT_LIMIT))
     if len(counted) < COUNT_LIMIT:
         return Counter(instant.date() for instant in counted)
     week_end = max(now, draft.starts_at or now) + WEEK
@@ -163,3 +175,13 @@ def runs_by_day(draft: ScheduleDraft, *, now: datetime) -> Counter[date]:
     days = Counter(one.date() for one in repeated if one <= end and not is_excluded(draft, one))
     days.update(one.date() for one in additional_slots(draft) if now < one <= end)
     return days
+
+
+def month_end(draft: ScheduleDraft, *, now: datetime) -> datetime:
+    """Return when the forecast ends: in thirty days, or when the schedule does."""
+    return min(draft.ends_at or now + MONTH, now + MONTH)
+
+
+def run_times(draft: ScheduleDraft, *, now: datetime) -> Iterator[datetime]:
+    """Return the times of the runs in the next thirty days, in order."""
+    return slots(draft, after=now, until=month_end(draft, now=now))

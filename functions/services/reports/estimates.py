@@ -9,6 +9,7 @@ from functions.models.library import ScheduleUsage
 from functions.models.schedule import GenerationOptions, ScheduleDraft
 from functions.policy.limits import check_options, is_limited
 from functions.policy.schedules import forecast as reckoning
+from functions.policy.schedules.startups import Gpu
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.reports import stats
@@ -35,6 +36,7 @@ class ScheduleForecast:
     others: int  # images of the other schedules in the same period
     limit: int  # images per month
     day_limit: int
+    hosted_usd: float | None  # cost of the same images with a hosted model; None without a comparison
 
 
 async def estimate_job(deps: Dependencies, options: GenerationOptions, *, prompt_given: bool) -> JobEstimate:
@@ -84,9 +86,17 @@ async def forecast(deps: Dependencies, draft: ScheduleDraft, *, schedule_id: str
             for other in others
         )
 
-    own = used.get(schedule_id or "", ScheduleUsage())
+    used_before = used.get(schedule_id or "", ScheduleUsage())
+    gpu = Gpu(
+        usd_per_hour=deps.gpu_usd_per_hour,
+        start_s=deps.longest_start_s if throughput.wake_s is None else throughput.wake_s,
+        cooldown_s=deps.gpu_cooldown_s,
+    )
+    own = await asyncio.to_thread(reckoning.forecast, draft, one, now=now, gpu=gpu, used=used_before)
+    compares = deps.gpu_usd_per_hour > 0 and deps.hosted_image_usd > 0
     return ScheduleForecast(
-        own=await asyncio.to_thread(reckoning.forecast, draft, one, now=now, used=own),
+        own=own,
+        hosted_usd=own.pictures * deps.hosted_image_usd if compares else None,
         others=await asyncio.to_thread(others_ahead),
         limit=limits.images_per_month,
         day_limit=limits.images_per_day,

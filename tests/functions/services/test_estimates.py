@@ -133,6 +133,24 @@ async def test_a_limit_refuses_before_the_job_is_created(paid: FakeDependencies,
         assert error.value.message == found.refusal
 
 
+async def test_a_forecast_compares_the_gpu_with_a_hosted_model(clock: Clock) -> None:
+    """A forecast has the cost of starting the GPU for each run, and that of the same images from a hosted model."""
+    deps = await make_dependencies(clock, gpu_usd_per_hour=HOUR_USD, gpu_cooldown_s=300.0, hosted_image_usd=0.04)
+    deps.image_generator.available = False
+    await ask(deps)
+    await work(deps)
+    clock.advance(100)
+    deps.image_generator.available = True
+    await work(deps)
+
+    found = (await schedules.preview(deps, DRAFT)).forecast
+
+    assert found.own.starts == found.own.runs == 120
+    assert found.own.standby_usd == pytest.approx(120 * (100 - 1.2 + 300) * HOUR_USD / 3600)
+    assert found.hosted_usd == pytest.approx(240 * 0.04)
+    await close_dependencies(deps)
+
+
 async def test_the_startup_time_of_the_inference_service(deps: FakeDependencies, clock: Clock) -> None:
     """The startup time is measured over runs that started with the service scaled to zero."""
     deps.image_generator.available = False

@@ -2045,6 +2045,11 @@ export interface components {
              */
             fits: boolean;
             /**
+             * Hosted Usd
+             * @description Cost of the same images with a hosted model; null if the GPU or the hosted model has no price.
+             */
+            hosted_usd: number | null;
+            /**
              * Limit
              * @description Monthly image limit of the library.
              */
@@ -2074,6 +2079,16 @@ export interface components {
              * @description Additional runs that would be skipped because of the schedule's own limits.
              */
             skipped: number;
+            /**
+             * Standby Usd
+             * @description Cost of starting the GPU and of its time without work, in addition to `cost_usd`. `null` until enough data has been measured.
+             */
+            standby_usd: number | null;
+            /**
+             * Starts
+             * @description Number of times that the GPU is started. `null` until enough data has been measured.
+             */
+            starts: number | null;
         };
         /**
          * GenerationOptions

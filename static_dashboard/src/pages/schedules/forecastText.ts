@@ -35,11 +35,15 @@ export function forecastText(forecast: Forecast): ForecastText {
   };
 }
 
-function estimates({ painting_s, cost_usd, skipped }: Forecast): string[] {
+function estimates({ painting_s, cost_usd, starts, standby_usd, hosted_usd, skipped }: Forecast): string[] {
   const sentences: string[] = [];
   if (painting_s !== null) sentences.push(m.schedules_forecast_time({ duration: longDuration(painting_s) }));
   if (cost_usd === 0) sentences.push(m.schedules_forecast_no_cost());
   else if (cost_usd !== null) sentences.push(m.schedules_forecast_cost({ cost: dollars(cost_usd) }));
+  if (starts !== null && standby_usd) {
+    sentences.push(m.schedules_forecast_starts({ count: starts, cost: dollars(standby_usd) }));
+  }
+  if (hosted_usd !== null) sentences.push(m.schedules_forecast_hosted({ cost: dollars(hosted_usd) }));
   if (skipped > 0) sentences.push(m.schedules_forecast_skipped({ count: skipped }));
   return sentences;
 }

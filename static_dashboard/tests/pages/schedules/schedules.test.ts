@@ -140,6 +140,9 @@ describe('what a schedule adds up to', () => {
     pictures: 60,
     painting_s: 720,
     cost_usd: 1.2,
+    starts: 0,
+    standby_usd: 0,
+    hosted_usd: null,
     others: 90,
     limit: 10_000,
     day_limit: 500,
@@ -152,6 +155,15 @@ describe('what a schedule adds up to', () => {
     expect(own).toBe('30 runs with 60 images in total. Estimated generation time: 12 min. Estimated cost: $1.20.');
     expect(together).toBe('With the other schedules (90 images), that is 150 of the 10,000 images allowed per month.');
     expect(fits).toBe(true);
+  });
+
+  it('adds what it costs to start the GPU, and compares it with a hosted model', () => {
+    const { own } = forecastText({ ...forecast, starts: 30, standby_usd: 10.14, hosted_usd: 2.4 });
+
+    expect(own).toContain(
+      'Estimated cost: $1.20. Starting the GPU 30 times costs about $10.14 more, its time without work included. ' +
+        'A hosted image model would cost about $2.40 for these images.',
+    );
   });
 
   it('says what its own limit leaves out', () => {
