@@ -30,6 +30,7 @@ export const ALLOWED = {
   'pages/compare': PAGES('viewer'),
   'pages/playback': PAGES('slideshow', 'viewer'),
   'pages/images': PAGES('viewer', 'setup'),
+  'pages/albums': PAGES('images', 'viewer'),
   'pages/settings': PAGES('images'),
   'pages/schedules': PAGES('activity', 'create', 'publish'),
   'pages/trash': PAGES('images', 'viewer'),

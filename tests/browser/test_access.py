@@ -104,6 +104,33 @@ def trashed(page: Page, stack: Stack) -> None:
     stack.api("POST", f"images/{oldest['id']}/restore")
 
 
+def album(page: Page, stack: Stack) -> None:
+    """An album with an image that is selected, and the menu of albums."""
+    albums = stack.api("GET", "albums")["items"]
+    made = next((one for one in albums if one["name"] == "For axe"), None)
+    if made is None:
+        made = stack.api("POST", "albums", {"name": "For axe", "note": "Two images."})
+        ids = [image["id"] for image in stack.images()[:2]]
+        stack.api("POST", "images/bulk", {"action": "add_to_album", "album": made["id"], "ids": ids})
+    at(f"albums/{made['id']}", "For axe")(page, stack)
+    tile(page).click(modifiers=["Control"])
+    page.get_by_role("button", name="Add to album").click()
+    expect(page.get_by_role("button", name="For axe")).to_be_visible()
+
+
+def new_album(page: Page, stack: Stack) -> None:
+    at("albums", "Albums")(page, stack)
+    page.get_by_role("button", name="New album").click()
+    page.get_by_label("Results of a search").check()
+
+
+def slideshow(page: Page, stack: Stack) -> None:
+    at("slideshow")(page, stack)
+    expect(page.locator("figure img")).to_be_visible()
+    page.mouse.move(90, 90)
+    page.mouse.move(95, 95)
+
+
 def keys(page: Page, stack: Stack) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
@@ -125,6 +152,9 @@ VIEWS: dict[str, Open] = {
     "compare side by side": comparing,
     "compare by slider": sliding,
     "trash": trashed,
+    "slideshow": slideshow,
+    "an album": album,
+    "a new album": new_album,
     "create": at("create", "Create"),
     "schedules": at("schedules", "Schedules"),
     "one schedule": one_schedule,
@@ -143,6 +173,8 @@ VIEWS_OF_A_PHONE = (
     "images, some selected",
     "one image",
     "compare side by side",
+    "slideshow",
+    "an album",
     "trash",
     "create",
     "activity",

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage
 from tests.browser.stack import Stack
 
-PLACES = ["/images", "/create", "/schedules", "/schedules/new", "/activity", "/trash", "/nowhere"]
+PLACES = ["/images", "/create", "/schedules", "/schedules/new", "/activity", "/albums", "/trash", "/nowhere"]
 
 
 def test_without_a_key_the_page_asks_for_one(new_page: NewPage, stack: Stack) -> None:

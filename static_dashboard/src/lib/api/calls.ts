@@ -1,3 +1,4 @@
+import { albumCalls } from './albums';
 import { body, bodyIfAny, type ApiClient } from './client';
 import { settingsCalls } from './settings';
 import { promptCalls } from './prompts';
@@ -8,6 +9,7 @@ interface BulkChange {
   action: BulkAction;
   tags?: string[];
   rating?: number;
+  album?: string;
 }
 
 interface ImageQuery {
@@ -74,6 +76,7 @@ export function createApi(client: ApiClient) {
     originalFile: (id: string) => file(id, 'original'),
     fileWithoutMetadata: (id: string) => file(id, 'clean'),
 
+    ...albumCalls(client),
     ...promptCalls(client),
     ...settingsCalls(client),
     ...publishingCalls(client),

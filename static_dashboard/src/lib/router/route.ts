@@ -3,6 +3,8 @@ export type Route =
   | { page: 'images'; q: string; image: string | null }
   | { page: 'slideshow'; q: string; image: string | null }
   | { page: 'trash'; image: string | null }
+  | { page: 'albums' }
+  | { page: 'album'; id: string; image: string | null }
   | { page: 'compare'; ids: string[] }
   | { page: 'create'; theme: string }
   | { page: 'schedules' }
@@ -31,6 +33,8 @@ export function parse(fragment: string): Route {
       return { page: 'slideshow', q: query.get('q') ?? '', image: id ?? null };
     case 'trash':
       return { page: 'trash', image: id ?? null };
+    case 'albums':
+      return id === undefined ? { page: 'albums' } : { page: 'album', id, image: verb ?? null };
     case 'compare':
       return { page: 'compare', ids: (id ?? '').split(',').filter(Boolean) };
     case 'create':
@@ -60,6 +64,8 @@ export function format(route: Route): string {
       return address([route.page, route.image], { q: route.q });
     case 'trash':
       return address(['trash', route.image]);
+    case 'album':
+      return address(['albums', route.id, route.image]);
     case 'compare':
       return address(['compare', route.ids.join(',')]);
     case 'create':

@@ -16,10 +16,11 @@ export interface SearchVocabulary {
   tags: readonly { tag: string; count: number }[];
   models: readonly string[];
   schedules: readonly string[];
+  albums: readonly string[];
 }
 
 const MAX_SUGGESTIONS = 8;
-const ORDERS = ['newest', 'oldest', 'rating', 'random'];
+const ORDERS = ['newest', 'oldest', 'rating', 'random', 'album'];
 const FLAGS = ['favorite', 'approved', 'missing', 'trash'];
 
 /** The last word of the typed text, which suggestions complete, and the text before it. */
@@ -90,6 +91,8 @@ function ofField(field: string, prefix: string, vocabulary: SearchVocabulary, to
     }
     case 'model':
       return fitting(vocabulary.models);
+    case 'album':
+      return fitting(vocabulary.albums);
     case 'schedule':
       return fitting(vocabulary.schedules);
     case 'is':

@@ -8,6 +8,7 @@ const PAUSE_MS = 90;
 export class Vocabulary {
   words = $state.raw<SearchVocabulary['words']>([]);
   tags = $state.raw<SearchVocabulary['tags']>([]);
+  albums = $state.raw<SearchVocabulary['albums']>([]);
   private prefix = '';
   private tagsLoaded = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -21,6 +22,7 @@ export class Vocabulary {
       tags: this.tags,
       models: session.config?.models ?? [],
       schedules: [...library.schedules.values()].map(({ name }) => name),
+      albums: this.albums,
     };
   }
 
@@ -45,6 +47,10 @@ export class Vocabulary {
   private loadTags(): void {
     if (this.tagsLoaded) return;
     this.tagsLoaded = true;
+    this.app.session.api.albums().then(
+      ({ items }) => (this.albums = items.map(({ name }) => name)),
+      () => {}, // then no names are offered
+    );
     this.app.session.api.tags().then(
       ({ items }) => (this.tags = items),
       () => (this.tagsLoaded = false),

@@ -5,6 +5,8 @@ export interface Change {
   action: BulkAction;
   tags?: string[];
   rating?: number;
+  /** The ID of the album to which images are added, or from which they are removed. */
+  album?: string;
 }
 
 /** A change and the ids of the images that it applies to. */
@@ -39,6 +41,12 @@ export function applied(image: LibraryImage, change: Change, now: string): Libra
       return { ...image, deleted_at: image.deleted_at ?? now };
     case 'restore':
       return { ...image, deleted_at: null };
+    case 'add_to_album':
+      return isIn(image, change.album)
+        ? image
+        : { ...image, places: [...image.places, placeAtEnd(change.album ?? '')] };
+    case 'remove_from_album':
+      return { ...image, places: image.places.filter(({ album }) => album !== change.album) };
     default:
       return image;
   }
@@ -79,6 +87,10 @@ function inverseFor(change: Change, before: LibraryImage): Change | null {
       const removed = before.tags.filter((tag) => tags.includes(tag.toLowerCase()));
       return removed.length === 0 ? null : { action: 'tag', tags: removed };
     }
+    case 'add_to_album':
+      return isIn(before, change.album) ? null : { action: 'remove_from_album', album: change.album };
+    case 'remove_from_album':
+      return isIn(before, change.album) ? { action: 'add_to_album', album: change.album } : null;
     case 'trash':
       return before.deleted_at === null ? { action: 'restore' } : null;
     case 'restore':
@@ -86,6 +98,15 @@ function inverseFor(change: Change, before: LibraryImage): Change | null {
     default:
       return null;
   }
+}
+
+function isIn(image: LibraryImage, album: string | undefined): boolean {
+  return image.places.some((place) => place.album === album);
+}
+
+/** The place of an image that is being added; only the API knows its position. */
+function placeAtEnd(album: string): LibraryImage['places'][number] {
+  return { album, position: '' };
 }
 
 /** Those of `tags`, each in lower case, that the image lacks. */

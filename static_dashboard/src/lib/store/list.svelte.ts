@@ -2,6 +2,7 @@ import type { Api } from '../api/calls';
 import type { LibraryImage } from '../api/types';
 import { merge, removeById } from './sortedList';
 import { FIRST_PAGE, PagedList } from './paged.svelte';
+import { SequentialList } from './sequentialList';
 import { idAt, timeOf } from './ulid';
 
 /** An image list that stays up to date: the library, the results of a search, or trash. */
@@ -53,6 +54,12 @@ export class ImageList extends PagedList {
       this.publish();
     }
     if (this.waiting.some((image) => image.id === id)) this.waiting = removeById(this.waiting, id);
+  }
+
+  /** Move loaded images of an album, in this order, before another one, or to the end. */
+  move(ids: readonly string[], before: string | null): void {
+    if (this.sparse instanceof SequentialList) this.sparse.move(ids, before);
+    this.publish();
   }
 
   showWaiting(): void {

@@ -114,6 +114,17 @@ export class SequentialList<T extends Entry> {
     return true;
   }
 
+  /** Move loaded items, in this order, before another one, or to the end. */
+  move(ids: readonly string[], before: string | null): void {
+    const moved = ids.map((id) => this.items[this.indexOf(id)]).filter((item) => item !== undefined);
+    const rest = this.items.filter(({ id }) => !ids.includes(id));
+    const index = rest.findIndex(({ id }) => id === before);
+    // What is moved to an end that isn't loaded comes with its page.
+    if (index >= 0 || this.ended) rest.splice(index < 0 ? rest.length : index, 0, ...moved);
+    this.items = rest;
+    this.updateIndexes();
+  }
+
   private updateIndexes(): void {
     this.indexes = new Map(this.items.map(({ id }, index) => [id, index]));
   }

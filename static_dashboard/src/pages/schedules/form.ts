@@ -52,6 +52,8 @@ export interface ScheduleFields {
   usdPerMonth: string;
   /** Days after which images without favorite, rating, or approval move to trash; empty for never. */
   keepDays: string;
+  /** IDs of the albums to which the images are added. */
+  albums: string[];
   options: OptionsForm;
 }
 
@@ -82,6 +84,7 @@ export function freshFields(timezone: string): ScheduleFields {
     usdPerDay: '',
     usdPerMonth: '',
     keepDays: '',
+    albums: [],
     options: { ...NO_OPTIONS },
   };
 }
@@ -111,6 +114,7 @@ export function fieldsOf(schedule: Schedule): ScheduleFields {
     usdPerDay: schedule.usd_per_day === null ? '' : String(schedule.usd_per_day),
     usdPerMonth: schedule.usd_per_month === null ? '' : String(schedule.usd_per_month),
     keepDays: schedule.keep_days === null ? '' : String(schedule.keep_days),
+    albums: [...schedule.albums],
     options: formOf(schedule.options),
   };
 }
@@ -170,6 +174,7 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
     usd_per_day: typedNumber(fields.usdPerDay),
     usd_per_month: typedNumber(fields.usdPerMonth),
     keep_days: typedNumber(fields.keepDays),
+    albums: fields.albums,
     options: optionsOf(fields.options),
   };
 }
@@ -177,10 +182,10 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
 /** A draft with the values of a schedule, to restore them later. */
 export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   const { name, theme, instructions, timing, starts_at, ends_at, overlap, missed, options } = schedule;
-  const { prompt_language, text_language, wildcards, repeats, pause_after_failures } = schedule;
+  const { prompt_language, text_language, wildcards, repeats, pause_after_failures, albums } = schedule;
   const { excluded_dates, extra_runs, random_delay_minutes } = schedule;
   const { images_per_month, usd_per_day, usd_per_month, keep_days } = schedule;
-  const what = { name, theme, instructions, prompt_language, text_language, wildcards, options, repeats };
+  const what = { name, theme, instructions, prompt_language, text_language, wildcards, options, repeats, albums };
   const limits = { pause_after_failures, images_per_month, usd_per_day, usd_per_month, keep_days };
   const when = { timing, starts_at, ends_at, excluded_dates, extra_runs, random_delay_minutes };
   return { ...what, ...when, overlap, missed, ...limits };

@@ -13,6 +13,7 @@ const vocabulary: SearchVocabulary = {
     { tag: 'city at night', count: 2 },
   ],
   models: ['starter', 'stabilityai/sdxl-turbo'],
+  albums: [],
   schedules: ['Daily fox'],
 };
 const of = (typed: string) => suggestions(typed, vocabulary, '2026-11-24').map(({ text }) => text);

@@ -22,6 +22,7 @@ const SCHEDULE = {
   theme: 'foxes',
   instructions: 'on a {weekday}',
   timing: { kind: 'cron', cron: '0 9 * * *', timezone: 'Europe/Berlin' },
+  albums: ['01ALBUM'],
   excluded_dates: ['2026-12-25'],
   extra_runs: ['2026-12-24T18:00'],
   random_delay_minutes: 30,
