@@ -22,7 +22,7 @@ class Album(Document):
     The images of an album made by hand contain their places, so that a change of one image changes one document, the
     size of an album has no limit, and searches, exports, undo, sidecars, and permanent deletion need nothing special.
     A list of IDs in this document would exceed the 2 MB of an item in Cosmos DB with 70,000 images, and would be
-    written as a whole for each image that is added.
+    written as a whole for each image that is added. docs/decisions/0008-places-in-images.md compares both.
     """
 
     name: str
