@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run link test unit coverage check inference functions rebuild lock clean
+.PHONY: help run link test unit coverage check inference functions rebuild import lock clean
 
 help:
 	@echo "make run [PORT=8080]         install and start Auto-Image-Gen on this machine"
@@ -15,12 +15,13 @@ help:
 	@echo "make inference [PORT=8000]   start only the inference service"
 	@echo "make functions [PORT=7071]   start only the function app, without the dashboard"
 	@echo "make rebuild                 restore a lost local catalog from the stored images"
+	@echo "make import FOLDER=…         add the images of other programs in a folder to the local library"
 	@echo "make lock [ARGS=--upgrade]   compile the Python requirements to locks"
 	@echo "make clean                   remove installed and built files; images in .local are kept"
 
 link:
 	@.venv/bin/python -m local.run link
 
-run test unit coverage check inference functions rebuild lock clean:
+run test unit coverage check inference functions rebuild import lock clean:
 	@command -v $(PYTHON) >/dev/null || { echo "Python isn't installed. Install Python 3.11, 3.12, or 3.13, or specify one: make $@ PYTHON=/path/to/python3.12" >&2; exit 1; }
-	@$(PYTHON) -m local.setup $@ $(ARGS)
+	@$(PYTHON) -m local.setup $@ $(if $(filter import,$@),"$(FOLDER)",$(ARGS))

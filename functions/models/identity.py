@@ -55,6 +55,14 @@ def image_ids_of_job(job_id: str, created_at: datetime, count: int) -> tuple[str
     return tuple(sorted(str(ULID.from_bytes(moment + part)) for part in hashes))
 
 
+def image_id_of_content(created_at: datetime, file: bytes) -> str:
+    """Return the ID of an imported file: its time, and 80 bits of its SHA-256 hash, which are the same at any time."""
+    from ulid import ULID
+
+    moment = ((created_at - _EPOCH) // timedelta(milliseconds=1)).to_bytes(6)
+    return str(ULID.from_bytes(moment + hashlib.sha256(file).digest()[:10]))
+
+
 def last_of_moment(id: str) -> str:
     """Return the largest ID of the same millisecond. A list of older IDs contains everything created until then."""
     return id[:_TIME_DIGITS] + _DIGITS[-1] * (len(id) - _TIME_DIGITS)

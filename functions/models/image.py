@@ -12,6 +12,7 @@ from functions.models.prompt import PromptSource, WrittenPrompt
 
 Variant = Literal["original", "thumbnail", "clean"]
 MAX_TAGS = 20
+IMPORT_JOB = "import-"  # start of the job ID of an image that no job here has generated
 
 
 class Timings(Value):
@@ -70,6 +71,11 @@ class Image(Document):
     def place_in(self, album: str) -> str | None:
         """Return the text by which an album sorts this image, or None if the album doesn't contain it."""
         return next((f"{place.position}.{self.id}" for place in self.places if place.album == album), None)
+
+    @property
+    def imported(self) -> bool:
+        """Whether the image was imported from a file of another program."""
+        return self.job_id.startswith(IMPORT_JOB)
 
     @property
     def written_prompt(self) -> WrittenPrompt:

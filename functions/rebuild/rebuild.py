@@ -161,7 +161,7 @@ class _Rebuild:
     def _count(self, image: Image) -> None:
         """Count a restored image in the usage of its UTC day, if that still counts toward a limit."""
         day = f"{image.created_at:%Y-%m-%d}"
-        if day in usage_days(self.deps.clock()):
+        if not image.imported and day in usage_days(self.deps.clock()):
             jobs = self.usage.setdefault(day, {})
             images, cost_usd = jobs.get(image.job_id, (0, 0.0))
             jobs[image.job_id] = (images + 1, cost_usd + image.cost_usd)

@@ -1,6 +1,7 @@
-"""`python -m local.run [all|functions|inference|rebuild|link]`: run Auto-Image-Gen on this machine until Ctrl+C.
+"""`python -m local.run [all|functions|inference|rebuild|import|link]`: run Auto-Image-Gen on this machine until Ctrl+C.
 
-`rebuild` restores the catalog from the stored images, then ends. `link` prints a new sign-in link.
+`rebuild` restores the catalog from the stored images, then ends. `import FOLDER` imports image files, then ends. `link`
+prints a new sign-in link.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import asyncio
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from local.host.sign_in import new_code
 from local.run import process_specs, storage
 from local.run.errors import StartError
 from local.run.first_run import IMAGE_COUNT, NAME, FirstRun, ask_yes_no, has_terminal
+from local.run.import_folder import folder_to_import, import_folder
 from local.run.options import DEFAULT_PORT, Options
 from local.run.process import ProcessSpec
 from local.run.rebuild import check_catalog, rebuild
@@ -28,9 +31,10 @@ PORTS = {
     "functions": process_specs.HOST_PORT,
     "inference": process_specs.INFERENCE_PORT,
     "rebuild": DEFAULT_PORT,
+    "import": DEFAULT_PORT,
 }
 # The inference service stores nothing in the folder, so it can run at the same time as the others.
-LOCKS = {"all": "lock", "functions": "lock", "inference": "inference.lock", "rebuild": "lock"}
+LOCKS = {"all": "lock", "functions": "lock", "inference": "inference.lock", "rebuild": "lock", "import": "lock"}
 
 
 def say(message: str) -> None:
@@ -99,6 +103,15 @@ async def run_rebuild(supervisor: Supervisor, options: Options) -> None:
     supervisor.stop()
 
 
+async def run_import(supervisor: Supervisor, options: Options) -> None:
+    """Start only the storage, import the folder, and end."""
+    connection = await start_storage(supervisor, options)
+    await check_catalog(options, connection)
+    if options.import_from is not None:
+        await import_folder(options, connection, options.import_from)
+    supervisor.stop()
+
+
 async def start_storage(supervisor: Supervisor, options: Options) -> str | None:
     """Start Azurite and return its connection string; None if the user has configured another storage account."""
     if storage.external_storage(options):
@@ -141,7 +154,13 @@ def print_link(options: Options) -> None:
     say(sign_in_link(options.folder, url.rstrip("/")))
 
 
-STARTERS = {"all": run_all, "functions": run_functions, "inference": run_inference, "rebuild": run_rebuild}
+STARTERS = {
+    "all": run_all,
+    "functions": run_functions,
+    "inference": run_inference,
+    "rebuild": run_rebuild,
+    "import": run_import,
+}
 
 
 async def supervise(what: str, options: Options) -> None:
@@ -151,7 +170,9 @@ async def supervise(what: str, options: Options) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local.run", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("what", nargs="?", default="all", choices=[*STARTERS, "link"])
-    what = parser.parse_args().what
+    parser.add_argument("folder", nargs="?", help="the folder to import")
+    arguments = parser.parse_args()
+    what: str = arguments.what
     os.chdir(ROOT)
     os.umask(0o077)  # files of all processes are readable only by their owner
     try:
@@ -159,6 +180,8 @@ def main() -> int:
         if what == "link":
             print_link(options)
             return 0
+        if what == "import":
+            options = replace(options, import_from=folder_to_import(arguments.folder))
         for warning in options.warnings:
             say(warning)
         with acquire_lock(options.folder / LOCKS[what], f"http://127.0.0.1:{options.port}/"):

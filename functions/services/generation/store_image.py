@@ -78,9 +78,13 @@ def check_result(request: InferenceRequest, result: InferenceResult) -> Thumbnai
     return made
 
 
-async def add_to_catalog(deps: Dependencies, original: bytes) -> Image:
-    """Create thumbnail and document from an original and save both. Existing ones are kept."""
+async def add_to_catalog(deps: Dependencies, original: bytes, *, day: str | None = None) -> Image:
+    """Create thumbnail and document from an original and save both. Existing ones are kept.
+
+    `day` is its day in the library's time zone, if the original can come from a library with another one.
+    """
     restored = await asyncio.to_thread(image_from_metadata, original)
+    restored = restored if day is None else restored.evolve(day=day)
     image = restored.evolve(terms=terms_of(restored), added_at=deps.clock())
     made = await asyncio.to_thread(thumbnail, original)
     await uploaded(deps, "thumbnails", image.thumbnail_blob, made.webp, image_id=image.id)

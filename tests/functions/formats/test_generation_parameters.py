@@ -136,6 +136,17 @@ def test_invalid_metadata_is_ignored(texts: dict[str, str]) -> None:
     assert found is None or (found.prompt, found.seed, found.steps, found.guidance) == ("", None, None, None)
 
 
+def test_unprintable_characters() -> None:
+    """Characters that a response or file can't contain are left out of texts and settings."""
+    record = {"positive_prompt": "a\0 \ud800fox\x1b", "note": "\udfff!", "n\0ame": 1}
+
+    found = read(png_with({"invokeai_metadata": json.dumps(record)}))
+
+    assert found.prompt == "a fox"
+    assert unknown(found) == {"note: !", "n ame: 1"}
+    assert found.model_dump_json()
+
+
 def test_a_long_text_is_read_in_time() -> None:
     """A text that makes a pattern search slow is read or refused within seconds."""
     for text in ("a " * 130_000, "Steps: 1" + " a" * 100_000, 'Steps: 1, a:"' * 20_000, "<lora:" * 40_000):

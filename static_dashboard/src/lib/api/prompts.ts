@@ -17,6 +17,18 @@ export function promptCalls({ GET, POST, PUT, DELETE }: ApiClient) {
   return {
     writePrompt: (request: PromptRequest, signal?: AbortSignal) => body(POST('/prompts', { body: request, signal })),
     checkPrompt: (prompt: string, signal?: AbortSignal) => body(POST('/prompts/check', { body: { prompt }, signal })),
+    /** The generation parameters in an image file or a copied text; its program is null without any. */
+    readParameters: (from: Blob | string, signal?: AbortSignal) =>
+      body(
+        POST('/images/parameters', {
+          body: from as string, // the generated type of every body that isn't JSON
+          bodySerializer: (sent) => sent,
+          headers: {
+            'Content-Type': typeof from === 'string' ? 'text/plain' : from.type || 'application/octet-stream',
+          },
+          signal,
+        }),
+      ),
     /** Prompts of this user's images, newest first. */
     promptHistory: (cursor?: string) => body(GET('/prompts', { params: { query: { cursor, limit: 20 } } })),
     deletePrompt: (id: string) => bodyIfAny(DELETE('/prompts/{id}', { params: by(id) })),

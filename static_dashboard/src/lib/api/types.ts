@@ -10,6 +10,7 @@ export type ImagePatch = Partial<Pick<LibraryImage, 'favourite' | 'rating' | 'ta
   approved?: boolean;
 };
 export type BulkAction = Schemas['BulkChange']['action'];
+export type ImageParameters = Schemas['ParametersResponse'];
 export type PromptView = Schemas['PromptResponse'];
 export type PromptCheck = Schemas['PromptCheckResponse'];
 export type PromptRecord = Schemas['PromptRecordResponse'];

@@ -1,7 +1,7 @@
-import type { JobDraft, Language, Preset, PromptRecord } from '../../lib/api/types';
+import type { ImageParameters, JobDraft, Language, Preset, PromptRecord } from '../../lib/api/types';
 import { freshKey } from '../../lib/text/ids';
-import { formWith, themeOf, type Infotext } from './infotext';
 import { formOf, NO_OPTIONS, optionsOf, type OptionsForm } from './options';
+import { formWith, themeOf } from './parameters';
 import { fittingTexts, givenPrompt, NO_TEXTS, withOption, type PromptTexts, type PromptOption } from './promptOptions';
 
 const STORAGE_KEY = 'auto-image-gen.draft';
@@ -123,15 +123,19 @@ export class Draft implements SavedDraft {
     this.preset = '';
   }
 
-  /** Fill the form with settings copied from another program. Returns a function that restores the form. */
-  useInfotext({ prompt, negative, options }: Infotext): () => void {
+  /** Fill the form with the parameters of an image file or text. Returns a function that restores the form. */
+  useParameters(found: ImageParameters): () => void {
     const { theme, texts, promptOptions, chosen, written, preset } = this;
     const before = { theme, ...texts, promptOptions, chosen, written, preset, options: { ...this.options } };
     this.clearPrompt();
-    this.theme = theme.trim() === '' ? themeOf(prompt) : theme;
-    this.prompt = prompt;
-    this.negative = negative;
-    this.options = formWith(options, this.options.count);
+    this.theme = found.theme || (theme.trim() === '' ? themeOf(found.prompt) : theme);
+    this.prompt = found.prompt;
+    this.negative = found.negative_prompt;
+    this.title = found.title;
+    this.alt = found.alt_text;
+    this.tags = [...found.tags];
+    if (found.title !== '') this.written = { ...this.texts, theme: this.theme.trim() };
+    this.options = formWith(found.options, this.options.count);
     this.preset = '';
     return () => Object.assign(this, before);
   }

@@ -203,28 +203,6 @@ describe('a draft', () => {
     expect(draft.chosen).toBe(0);
   });
 
-  it('is filled with pasted settings, which can be undone', async () => {
-    const draft = await make();
-    draft.theme = 'foxes';
-    draft.addPromptOption(written('one'));
-    draft.options.count = 3;
-    draft.options.guidance = '2';
-
-    const undo = draft.useInfotext({ prompt: 'a fox', negative: 'fog', options: { seed: '7' }, unused: [] });
-
-    expect(draft.request()).toMatchObject({
-      theme: 'foxes',
-      options: { seed: 7, guidance: null, count: 3, negative_prompt: 'fog' },
-      prompt: { prompt: 'a fox', title: '', tags: [] },
-    });
-    undo();
-    expect(draft.texts).toMatchObject({ prompt: 'one', title: 'one', tags: ['t'] });
-    expect(draft.options).toMatchObject({ seed: '', guidance: '2' });
-    draft.theme = '';
-    draft.useInfotext({ prompt: 'an owl, at night', negative: '', options: {}, unused: [] });
-    expect(draft.theme).toBe('an owl');
-  });
-
   it('survives a reload with its prompt options, its options and its jobs', async () => {
     const draft = await make();
     draft.theme = 'foxes';

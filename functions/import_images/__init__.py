@@ -1,0 +1,1 @@
+"""Import a folder of image files: `python -m functions.import_images FOLDER`."""
