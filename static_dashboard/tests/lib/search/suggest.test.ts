@@ -13,7 +13,7 @@ const vocabulary: SearchVocabulary = {
     { tag: 'city at night', count: 2 },
   ],
   models: ['starter', 'stabilityai/sdxl-turbo'],
-  albums: [],
+  albums: ['Best of', 'Night walks'],
   schedules: ['Daily fox'],
 };
 const of = (typed: string) => suggestions(typed, vocabulary, '2026-11-24').map(({ text }) => text);
@@ -30,6 +30,7 @@ describe('completions of the word being typed', () => {
     expect(of('fox tag:ni')).toEqual(['tag:night', 'tag:"city at night"']);
     expect(of('model:sd')).toEqual(['model:stabilityai/sdxl-turbo']);
     expect(of('schedule:')).toEqual(['schedule:"Daily fox"']);
+    expect(of('album:ni')).toEqual(['album:"Night walks"']);
     expect(of('is:f')).toEqual(['is:favorite']);
     expect(of('is:m')).toEqual(['is:missing']);
     expect(of('date:')).toEqual(['date:2026-11-24', 'date:2026-11', 'date:2026']);
