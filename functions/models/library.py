@@ -66,6 +66,7 @@ class LibrarySettings(Document):
     paused: bool = False
     paused_reason: str = ""
     limits: Limits = Limits()
+    lists: dict[str, tuple[str, ...]] = {}  # alternatives by name, which themes contain as __name__
     profile: ModelProfile | None = None  # last profile returned by the inference service
     sidecars_seen: str | None = None  # change token up to which all sidecars are known to be written
     jobs_followed: str | None = None  # change token up to which the follow-up work of all jobs is done

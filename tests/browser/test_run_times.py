@@ -165,3 +165,27 @@ def test_alternatives_offer_an_order_and_are_saved(page: Page, stack: Stack) -> 
     (saved,) = [one for one in stack.api("GET", "schedules")["items"] if one["name"] == "Foxes on a pier"]
     assert (saved["theme"], saved["wildcards"]) == ("a {red|blue} fox on a pier", "random")
     stack.api("DELETE", f"schedules/{saved['id']}")
+
+
+def test_list_of_alternatives_is_edited_in_the_settings(page: Page, stack: Stack) -> None:
+    """A list is added, offers an order in a schedule's form, and is removed again."""
+    origin = page.url.split("#")[0]
+    page.goto(f"{origin}#/settings")
+    lists = page.get_by_role("region", name="Lists of alternatives")
+    lists.get_by_role("button", name="Add list").click()
+    expect(lists.get_by_label("Name")).to_be_focused()
+    lists.get_by_label("Name").fill("animals")
+    lists.get_by_label("Entries, one per line").fill("fox\nowl\n")
+    lists.get_by_role("button", name="Save lists").click()
+    expect(lists.get_by_role("button", name="Save lists")).to_be_disabled()
+    assert stack.api("GET", "settings")["lists"] == {"animals": ["fox", "owl"]}
+
+    page.goto(f"{origin}#/schedules/new")
+    page.get_by_role("textbox", name="Theme").fill("a quiet __animals__")
+    expect(page.get_by_role("combobox", name="Alternatives")).to_be_visible()
+
+    page.goto(f"{origin}#/settings")
+    lists.get_by_role("button", name="Remove list “animals”").click()
+    lists.get_by_role("button", name="Save lists").click()
+    expect(lists.get_by_role("button", name="Save lists")).to_be_disabled()
+    assert stack.api("GET", "settings")["lists"] == {}

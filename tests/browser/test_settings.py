@@ -41,7 +41,7 @@ def test_limits_are_changed_and_hold(settings: Page, stack: Stack) -> None:
     """Usage is next to the limits; a valid change is saved, and an invalid one is rejected."""
     before = stack.api("GET", "settings")
     expect(settings.get_by_text(f"of {before['limits']['images_per_day']} images today")).to_be_visible()
-    save = settings.get_by_role("button", name="Save")
+    save = settings.get_by_role("button", name="Save", exact=True)
     expect(save).to_be_disabled()
 
     steps = settings.get_by_role("textbox", name="Steps")

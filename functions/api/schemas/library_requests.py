@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from functions.api.schemas.fields import Body, Etag, Name, Note, Query, SearchText, Zone
+from functions.api.schemas.fields import (
+    PRINTABLE,
+    Body,
+    Etag,
+    Name,
+    Note,
+    Query,
+    SearchText,
+    Zone,
+    deduplicate,
+    validation_error,
+)
 from functions.api.schemas.requests import Options
 
+LIST_NAME = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 Dollars = Annotated[float | None, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 ImageCount = Annotated[int | None, Field(ge=1, le=1_000_000)]
 
@@ -40,6 +53,24 @@ class LimitsChange(Body):
     ] = None
 
 
+def list_name(text: str) -> str:
+    if not LIST_NAME.fullmatch(text):
+        raise validation_error("must contain only lowercase letters, digits, and single hyphens or underscores")
+    return text
+
+
+def entry(text: str) -> str:
+    text = text.strip()
+    if not text or any(mark in text for mark in ("{", "}", "|", "__")):
+        raise validation_error("must be a text without braces, vertical bars, and double underscores")
+    return text
+
+
+ListName = Annotated[str, Field(max_length=40), AfterValidator(list_name)]
+Entry = Annotated[str, Field(max_length=100), PRINTABLE, AfterValidator(entry)]
+Entries = Annotated[tuple[Entry, ...], Field(min_length=1, max_length=200), AfterValidator(deduplicate)]
+
+
 class SettingsChange(Body):
     """Fields that are omitted or `null` aren't changed."""
 
@@ -49,6 +80,15 @@ class SettingsChange(Body):
     ] = None
     paused: Annotated[bool | None, Field(description="Pause all schedules.")] = None
     paused_reason: Annotated[Note | None, Field(description="Reason shown while all schedules are paused.")] = None
+    lists: Annotated[
+        dict[ListName, Entries] | None,
+        Field(
+            max_length=20,
+            examples=[{"animals": ["fox", "owl"]}],
+            description="All named lists of alternatives, which themes contain as `__name__`. They replace the "
+            "current ones. A list that a schedule uses can't be removed.",
+        ),
+    ] = None
     limits: Annotated[LimitsChange | None, Field(description="Limits to change.")] = None
 
     def changes(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import Schedule, ScheduleDraft, UpcomingPrompt
+from functions.policy.schedules.named_lists import names
 from functions.policy.schedules.wildcards import combinations
 
 MAX_REMEMBERED = 50  # prompts that a schedule remembers
@@ -24,7 +25,7 @@ VARIABLES = ("{date}", "{weekday}", "{season}", "{n}")
 def is_date_specific(draft: ScheduleDraft) -> bool:
     """Return whether a prompt written for one run can be wrong for another."""
     texts = (draft.theme, draft.instructions)
-    return combinations(texts) > 1 or any(name in text for name in VARIABLES for text in texts)
+    return combinations(texts) > 1 or bool(names(draft)) or any(name in text for name in VARIABLES for text in texts)
 
 
 def next_for(schedule: Schedule, *, job_id: str, slot: datetime | None) -> UpcomingPrompt | None:

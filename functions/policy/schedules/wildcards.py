@@ -43,9 +43,12 @@ def check(draft: ScheduleDraft) -> None:
 def for_run(draft: ScheduleDraft, schedule_id: str, *, n: int) -> tuple[str, str]:
     """Return theme and instructions of the run with this number, starting at 1."""
     texts = (draft.theme, draft.instructions)
-    cycle, place = divmod(n - 1, combinations(texts))
-    if draft.wildcards == "random":
-        place = shuffled(combinations(texts), schedule_id, cycle)[place]
+    count = combinations(texts)
+    cycle, place = divmod(n - 1, count)
+    if draft.wildcards == "random" and count <= MAX_COMBINATIONS:
+        place = shuffled(count, schedule_id, cycle)[place]
+    elif draft.wildcards == "random":  # a list has grown since the schedule was saved
+        place = number(f"{schedule_id}\0{n}") % count
     return with_combination(texts, place)
 
 

@@ -15,6 +15,7 @@ from functions.models.image import Image
 from functions.models.job import Job, Message, Reason, Status
 from functions.models.library import LibrarySettings, Limits
 from functions.models.library_work import RewriteDaysWork
+from functions.policy.schedules.named_lists import check_unused
 from functions.policy.schedules.zones import check_zone
 from functions.search.query import ImageQuery
 from functions.services import library_settings
@@ -27,12 +28,13 @@ from functions.services.update import update
 
 CHUNK = 200
 AT_ONCE = 8
-USER_FIELDS = {"timezone", "paused", "paused_reason", "limits"}
+USER_FIELDS = {"timezone", "paused", "paused_reason", "limits", "lists"}
 
 
 def etag_of(settings: LibrarySettings) -> str:
     """Return the ETag of the user-set fields. A change of the stored model profile has no effect on it."""
-    shown = settings.model_dump_json(include=USER_FIELDS, exclude_none=True)  # a new optional limit changes nothing
+    fields = USER_FIELDS if settings.lists else USER_FIELDS - {"lists"}
+    shown = settings.model_dump_json(include=fields, exclude_none=True)  # a new optional limit changes nothing
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
@@ -46,6 +48,9 @@ async def update_settings(deps: Dependencies, changes: dict[str, Any], *, etag: 
     if "timezone" in changes:
         check_zone(changes["timezone"], field="timezone")
     stored = await library_settings.settings(deps)
+    if "lists" in changes:
+        used = [one for one in await deps.catalog.schedules.all() if one.deleted_at is None]
+        check_unused(used, stored.lists, changes["lists"])
     job: Job | None = None
 
     def changed(stored: LibrarySettings) -> LibrarySettings:

@@ -13,6 +13,7 @@ from functions.models.library_work import LibraryWork
 from functions.models.schedule import Schedule
 from functions.policy.limits import check_options
 from functions.policy.prompts.llm_prompt import filled
+from functions.policy.schedules.named_lists import expanded, with_lists
 from functions.policy.schedules.variables import variables
 from functions.policy.schedules.wildcards import drawn, for_run
 from functions.services import library_settings
@@ -51,9 +52,12 @@ async def submit(
     if not request.variables:
         request = request.evolve(variables=variables(now, settings.timezone, n=1))
     if schedule is None:
-        theme, instructions = drawn(request.theme, request.instructions, seed=job_id)
+        theme, instructions = drawn(
+            expanded(request.theme, settings.lists), expanded(request.instructions, settings.lists), seed=job_id
+        )
     else:
         draft = schedule.evolve(theme=request.theme, instructions=request.instructions)
+        draft = with_lists(draft, settings.lists)
         theme, instructions = for_run(draft, schedule.id, n=int(request.variables.get("n", 1)))
     request = request.evolve(theme=filled(theme, request.variables), instructions=instructions)
     job = Job(

@@ -16,6 +16,7 @@ from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.policy.prompts.english_words import approximate_tokens
 from functions.policy.prompts.left_out import sentence as left_out_sentence
 from functions.policy.prompts.vocabulary import sentence, suggestions, unknown_words
+from functions.policy.schedules.named_lists import expanded
 from functions.policy.schedules.variables import variables
 from functions.policy.schedules.wildcards import drawn
 from functions.ports import Page
@@ -67,7 +68,11 @@ async def propose(
     schedule = await schedules.get(deps, schedule_id) if schedule_id else None
     timezone, run = (schedule.timing.timezone, schedule.runs + 1) if schedule else (settings.timezone, 1)
     id = new_image_id(deps.clock())
-    theme, instructions = drawn(theme, instructions or (schedule.instructions if schedule else ""), seed=id)
+    theme, instructions = drawn(
+        expanded(theme, settings.lists),
+        expanded(instructions or (schedule.instructions if schedule else ""), settings.lists),
+        seed=id,
+    )
     prompt = await paid_prompts.write(
         deps,
         id,

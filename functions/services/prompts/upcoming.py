@@ -17,12 +17,12 @@ from functions.policy.schedules import slots as slot_times
 from functions.policy.schedules.random_delay import decided_until
 from functions.policy.schedules.upcoming_prompts import ABOUT_PROMPTS, by_slot, known_prompts, unclaimed, without_passed
 from functions.policy.schedules.variables import variables
-from functions.policy.schedules.wildcards import for_run
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.library_backup import backed_up
 from functions.services.prompts import prompts
 from functions.services.schedules import schedules
+from functions.services.schedules.run_texts import texts_of_run
 from functions.services.telemetry import event, failure
 from functions.services.update import update
 from functions.services.usage import paid_prompts
@@ -71,7 +71,7 @@ async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Se
             return await list_upcoming(deps, schedule_id)
         slot = open_slots[0]
         run = schedule.runs + 1 + slots(schedule, now=now).index(slot)
-        theme, instructions = for_run(schedule, schedule_id, n=run)
+        theme, instructions = await texts_of_run(deps, schedule, n=run)
         request = WritingRequest(
             theme=theme,
             instructions=instructions,

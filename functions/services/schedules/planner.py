@@ -14,10 +14,10 @@ from functions.policy.schedules.clock_changes import was_set_back
 from functions.policy.schedules.random_delay import decided_until, next_run, run_time
 from functions.policy.schedules.slots import due_slots, slots
 from functions.policy.schedules.variables import variables
-from functions.policy.schedules.wildcards import for_run
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.jobs.submit import create
+from functions.services.schedules.run_texts import texts_of_run
 from functions.services.telemetry import event, failure
 from functions.services.update import update
 from functions.services.usage import budget
@@ -134,7 +134,7 @@ async def slot_job(
     """Return the job of one slot: queued, with room in the budget, or skipped with a reason."""
     number = schedule.runs + 1
     values = variables(slot, schedule.timing.timezone, n=number)
-    theme, instructions = for_run(schedule, schedule.id, n=number)
+    theme, instructions = await texts_of_run(deps, schedule, n=number)
     job = Job(
         id=f"{schedule.id}@{slot:%Y%m%dT%H%MZ}",
         created_by=f"schedule:{schedule.id}",

@@ -16,6 +16,7 @@ from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_options
 from functions.policy.schedules import recurrence as clockwork
 from functions.policy.schedules import wildcards
+from functions.policy.schedules.named_lists import check_known, with_lists
 from functions.policy.schedules.random_delay import decided_until, described, kept_until, next_run, run_time
 from functions.policy.schedules.reservations import reservations
 from functions.policy.schedules.slots import slots
@@ -89,10 +90,11 @@ def check_exists(schedule: Schedule) -> Schedule:
 async def check(deps: Dependencies, draft: ScheduleDraft) -> None:
     """Raise `BadRequest` or `TooMany`, naming the field, if this draft isn't allowed."""
     clockwork.check(draft.timing)
-    wildcards.check(draft)
     if draft.starts_at and draft.ends_at and draft.ends_at <= draft.starts_at:
         raise BadRequest("ends_at must be later than starts_at.", field="ends_at")
     settings = await library_settings.settings(deps)
+    check_known(draft, settings.lists)
+    wildcards.check(with_lists(draft, settings.lists))
     check_options(draft.options, settings.limits, await library_settings.profile(deps))
     for album in draft.albums:
         await check_by_hand(deps, album, field="albums")

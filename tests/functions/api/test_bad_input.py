@@ -68,6 +68,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "replace_upcoming_prompt": {**GIVEN, "etag": "ETAG"},
     "update_settings": {
         "etag": "ETAG", "timezone": "Europe/Berlin", "paused": True, "paused_reason": "Moving", "limits": LIMITS,
+        "lists": {"animals": ["fox", "owl"]},
     },
     "create_album": {"name": "Foxes", "note": "All of them.", "q": "fox", "cover": "IMAGE"},
     "replace_album": {"name": "Foxes", "note": "All of them.", "q": None, "cover": "IMAGE", "etag": "ETAG"},

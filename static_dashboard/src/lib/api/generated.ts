@@ -4665,6 +4665,20 @@ export interface components {
              */
             limits?: components["schemas"]["LimitsChange"] | null;
             /**
+             * Lists
+             * @description All named lists of alternatives, which themes contain as `__name__`. They replace the current ones. A list that a schedule uses can't be removed.
+             * @default null
+             * @example {
+             *       "animals": [
+             *         "fox",
+             *         "owl"
+             *       ]
+             *     }
+             */
+            lists?: {
+                [key: string]: string[];
+            } | null;
+            /**
              * Paused
              * @description Pause all schedules.
              * @default null
@@ -4725,6 +4739,13 @@ export interface components {
              *     }
              */
             limits: components["schemas"]["Limits"];
+            /**
+             * Lists
+             * @default {}
+             */
+            lists: {
+                [key: string]: string[];
+            };
             /**
              * Paused
              * @default false

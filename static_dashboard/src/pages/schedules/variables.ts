@@ -1,6 +1,6 @@
-/** Whether a text has alternatives, such as {red|blue}, of which each run uses one. */
+/** Whether a text has alternatives, such as {red|blue} or the list __animals__, of which each run uses one. */
 export function hasAlternatives(text: string): boolean {
-  return /\{[^{}]*\|[^{}]*\}/.test(text);
+  return /\{[^{}]*\|[^{}]*\}|__[a-z0-9_-]+__/.test(text);
 }
 
 /** A text with something typed in at the caret or over the selection, at its end where there is none; and the new caret. */

@@ -202,6 +202,7 @@ it('writes excluded dates and extra runs as the clock of the schedule shows them
 it('recognizes alternatives, and neither variables nor a single word in braces', () => {
   expect(hasAlternatives('a {red|blue} fox')).toBe(true);
   expect(hasAlternatives('a {sleeping|} fox')).toBe(true);
+  expect(hasAlternatives('a quiet __big_cats__')).toBe(true);
   expect(hasAlternatives('a fox on a {weekday} | {red}')).toBe(false);
   expect(hasAlternatives('{a {b} | c}')).toBe(false);
 });

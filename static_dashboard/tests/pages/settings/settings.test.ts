@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Job, LibrarySettings } from '../../../src/lib/api/types';
 import { newlyFinished } from '../../../src/pages/settings/finished';
+import { listsOf, repeatedName, rowsOf } from '../../../src/pages/settings/lists';
 import { changed, fieldsOf, mistyped, used } from '../../../src/pages/settings/limits';
 
 const LIMITS: LibrarySettings['limits'] = {
@@ -69,4 +70,29 @@ it('plays the tone for new images, and for nothing else', () => {
   expect(done('done')).toBe(true);
   expect(done('failed', 'zip', 'open', 'unknown')).toBe(false);
   expect(done()).toBe(false);
+});
+
+describe('lists of alternatives in a form', () => {
+  it('have one entry per line and come back as they were', () => {
+    const lists = { animals: ['fox', 'snowy owl'], big_cats: ['lion'] };
+
+    expect(rowsOf(lists)[0]).toEqual({ name: 'animals', entries: 'fox\nsnowy owl' });
+    expect(listsOf(rowsOf(lists))).toEqual(lists);
+  });
+
+  it('leave out empty rows and lines, and the underscores of a theme', () => {
+    const rows = [
+      { name: ' __animals__ ', entries: ' fox \n\nowl\n' },
+      { name: '', entries: ' \n' },
+    ];
+
+    expect(listsOf(rows)).toEqual({ animals: ['fox', 'owl'] });
+  });
+
+  it('cannot have one name twice', () => {
+    const row = { name: 'animals', entries: 'fox' };
+
+    expect(repeatedName([row, { ...row, name: 'cats' }])).toBeNull();
+    expect(repeatedName([row, { ...row, name: '__animals__' }])).toBe('animals');
+  });
 });
