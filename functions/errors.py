@@ -14,11 +14,13 @@ AppError
 │   └── Stale             412  someone else saved a newer version
 ├── Permanent             422  retrying can't succeed
 │   ├── ContentBlocked    422  blocked by a content filter
+│   ├── PromptRejected    422  too long for the model
 │   └── QuotaExhausted    422  the paid account has no credit left
 ├── Transient             503  retrying later can succeed
 │   ├── Busy              503  a service is full and asks to wait
 │   │   ├── RateLimited   503  a service limits the rate of requests
 │   │   └── Starting      503  the inference service has to start first
+│   ├── Unexpected        503  an unexpected exception in a job
 │   └── Unavailable       503  a service didn't respond
 ├── Unreadable            500  a stored document is damaged or of a newer version
 └── SettingsError         500  a setting is missing or invalid
@@ -125,6 +127,12 @@ class ContentBlocked(Permanent):
     code = "content_blocked"
 
 
+class PromptRejected(Permanent):
+    """The model doesn't accept this prompt. Shorten the prompt."""
+
+    code = "prompt_rejected"
+
+
 class QuotaExhausted(Permanent):
     """The prompt service account has no credit left. Add credit, then retry."""
 
@@ -153,6 +161,12 @@ class Starting(Busy):
     """The inference service is still starting."""
 
     code = "starting"
+
+
+class Unexpected(Transient):
+    """An unexpected error occurred."""
+
+    code = "unexpected"
 
 
 class Unavailable(Transient):

@@ -112,3 +112,36 @@ def test_no_failures_is_shown(page: Page, stack: Stack) -> None:
     page.goto(f"{stack.origin}/#/activity?show=trouble")
 
     expect(page.get_by_text("Nothing needs attention.")).to_be_visible()
+
+
+ATTEMPTS = [
+    {
+        "attempt": number,
+        "at": f"2026-11-24T09:0{number}:00Z",
+        "stage": "painting",
+        "code": "unavailable",
+        "message": "The inference service closed the connection.",
+        "detail": f"Unavailable: attempt {number} (inference_client.py:158)",
+    }
+    for number in (1, 2)
+]
+
+
+def test_failed_job_shows_what_was_tried(page: Page, stack: Stack) -> None:
+    """Each attempt has its time, its stage, and its error, and the technical details can be copied."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reason = {"code": "unexpected", "message": "An unexpected error occurred."}
+    failed = {"status": "failed", "schedule_id": None, "reason": reason, "failed_attempts": ATTEMPTS}
+    page.route("**/api/jobs?*", with_jobs(stack, failed))
+    page.goto(f"{stack.origin}/#/activity?show=trouble")
+    row = rows(page).first
+    attempts = row.get_by_role("listitem").filter(has_text="The inference service closed the connection.")
+    expect(attempts).to_have_count(2)
+    expect(attempts.first).to_contain_text("Generating")
+    expect(attempts.first).to_contain_text("10:02")
+    attempts.first.get_by_text("Technical details").click()
+    attempts.first.get_by_role("button", name="Copy error").click()
+
+    expect(attempts.first.get_by_text("Copied.")).to_be_attached()
+    assert page.evaluate("navigator.clipboard.readText()") == ATTEMPTS[1]["detail"]
+    expect(row.get_by_role("link", name="View logs")).to_have_attribute("href", "#/setup?show=logs")

@@ -22,7 +22,16 @@ from functions.adapters.http.openai_sdk import (
     quote,
     retry_after_s,
 )
-from functions.errors import AppError, Busy, ContentBlocked, Permanent, RateLimited, SettingsError, Unavailable
+from functions.errors import (
+    AppError,
+    Busy,
+    ContentBlocked,
+    Permanent,
+    PromptRejected,
+    RateLimited,
+    SettingsError,
+    Unavailable,
+)
 from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
 from functions.models.prompt import ModelProfile
 from functions.ports import OnProgress
@@ -284,4 +293,5 @@ def failure(exc: APIError) -> AppError:
     why = quote(message or exc.message)
     if exc.param is None:
         return Permanent(f"The inference service rejected this image: {why}")
-    return Permanent(f"The inference service rejected {FIELD_NAMES.get(exc.param, exc.param)}: {why}")
+    kind: type[Permanent] = PromptRejected if exc.param in ("prompt", "negative_prompt") else Permanent
+    return kind(f"The inference service rejected {FIELD_NAMES.get(exc.param, exc.param)}: {why}")

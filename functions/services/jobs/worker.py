@@ -10,7 +10,7 @@ from collections.abc import Callable, Set
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from functions.errors import AppError, Conflict, NotFound, Transient, Unreadable
+from functions.errors import AppError, Conflict, NotFound, Transient, Unexpected, Unreadable
 from functions.models.job import MAX_INTERRUPTIONS, MESSAGE_DELIVERIES, Job, JobKind, Message
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import canceled
@@ -108,7 +108,7 @@ async def take_steps(deps: Dependencies, leased: LeasedJob, steps: Steps) -> Non
         raise
     except Exception as exc:  # noqa: BLE001 - an unknown error must not lose the job
         failure("job.bug", exc, job_id=leased.job.id)
-        error = Transient("An unexpected error occurred.")
+        error = Unexpected()
         error.__cause__ = exc  # the details of the failed attempt name it
         await handle_error(deps, leased, steps, error)
 

@@ -166,6 +166,7 @@ async def test_bad_parameter_is_named(client: InferenceClient, change: Any, repo
         await client.generate(InferenceRequest(**vars(REQUEST) | change), nothing)
 
     assert caught.value.message.startswith(f"The inference service rejected {reported}: ")
+    assert caught.value.code == ("prompt_rejected" if "prompt" in reported else "permanent")
 
 
 async def test_blocked_image(client: InferenceClient, engine: FakeEngine) -> None:

@@ -229,6 +229,7 @@ async def test_a_bug_inside_is_a_failure_like_any_other(deps: FakeDependencies, 
 
     ended = await latest(deps, job)
     assert present(ended.reason).message == "An unexpected error occurred."
+    assert present(ended.reason).code == "unexpected"
     assert [one.stage for one in ended.failed_attempts] == ["painting"] * 5
     assert "ZeroDivisionError" in ended.failed_attempts[-1].detail
 

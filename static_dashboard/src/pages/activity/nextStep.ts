@@ -3,8 +3,8 @@ import { m } from '../../lib/messages';
 
 /** What the user can do about a job that didn't succeed, besides a retry. */
 export interface NextStep {
-  /** The page to go to: the prompt, the schedule, the limits or the components. */
-  to: 'prompt' | 'schedule' | 'settings' | 'setup';
+  /** The page to go to: the prompt, the schedule, the limits, the components or the logs. */
+  to: 'prompt' | 'schedule' | 'settings' | 'setup' | 'logs';
   name: string;
 }
 
@@ -13,6 +13,9 @@ const BY_CODE: Record<string, NextStep> = {
   partly_blocked: { to: 'prompt', name: m.activity_edit_the_prompt() },
   bad_request: { to: 'prompt', name: m.activity_edit_the_request() },
   permanent: { to: 'prompt', name: m.activity_edit_the_request() },
+  prompt_rejected: { to: 'prompt', name: m.activity_shorten_the_prompt() },
+  unexpected: { to: 'logs', name: m.activity_view_logs() },
+  interrupted: { to: 'logs', name: m.activity_view_logs() },
   over_limit: { to: 'settings', name: m.activity_view_limits_and_usage() },
   over_own_limit: { to: 'schedule', name: m.activity_edit_schedule_limits() },
   quota_exhausted: { to: 'setup', name: m.activity_check_prompt_service() },

@@ -68,6 +68,9 @@ describe('the next step', () => {
     expect(nextStep(job(reason('content_blocked')))?.to).toBe('prompt');
     expect(nextStep(job(reason('over_limit')))?.to).toBe('settings');
     expect(nextStep(job(reason('deadline')))?.to).toBe('setup');
+    expect(nextStep(job(reason('prompt_rejected')))).toEqual({ to: 'prompt', name: 'Shorten the prompt' });
+    expect(nextStep(job(reason('unexpected')))?.to).toBe('logs');
+    expect(nextStep(job(reason('interrupted')))?.to).toBe('logs');
     expect(nextStep(job(reason('rate_limited')))?.to).toBe('setup');
     expect(nextStep(job({ ...reason('missed'), schedule_id: 's' }))?.to).toBe('schedule');
   });
