@@ -267,27 +267,3 @@ def test_reader_sees_why_nothing_can_be_generated(new_page: NewPage, stack: Stac
 
     expect(page.get_by_role("button", name="Generate 1 image")).to_be_disabled()
     expect(page.get_by_text("Your API key is read-only. Ask for a key with the editor role.")).to_be_visible()
-
-
-def test_a_reached_limit_is_named_and_disables_the_button(new_page: NewPage, stack: Stack) -> None:
-    """What the API would refuse can't be started, neither by button nor key; the reason and the way out are shown."""
-    refusal = ["An estimated $0.08 more would exceed today's limit of $1.00."]
-    sent: list[str] = []
-    page = new_page()
-    page.route("**/api/jobs/estimate", lambda route: route.fulfill(json=route.fetch().json() | {"refusal": refusal[0]}))
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
-    page.goto(f"{stack.url}&/create")
-    theme_and_prompt(page)[0].fill("a fox with a budget")
-    generate = page.get_by_role("button", name="Generate")
-    expect(page.get_by_role("status").filter(has_text=refusal[0])).to_be_visible()
-    expect(page.get_by_role("link", name="Edit limits")).to_have_attribute("href", "#/settings")
-    expect(generate).to_be_disabled()
-    page.keyboard.press("Control+Enter")
-
-    refusal[0] = ""
-    page.get_by_role("spinbutton", name="Images").fill("2")
-    expect(generate).to_be_enabled()
-    assert not [url for url in sent if url.endswith("/api/jobs")]
-    page.keyboard.press("Control+Enter")
-
-    expect(page.get_by_role("article").filter(has_text="a fox with a budget")).to_be_visible()

@@ -179,7 +179,7 @@ def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails: list[dict[str, An
 
 def test_image_is_generated_again_with_other_seeds(viewer: Page, snails: list[dict[str, Any]]) -> None:
     """R copies prompt and options to Create, S the seed, and undo restores the earlier draft."""
-    viewer.keyboard.press("r")
+    viewer.keyboard.press("Shift+R")
     prompt = viewer.get_by_role("textbox", name="Prompt", exact=True)
     expect(prompt).to_have_value(snails[1]["prompt"])
     expect(viewer.get_by_role("textbox", name="Theme")).to_have_value(SNAIL)
