@@ -70,8 +70,12 @@ class AlbumResponse(Album):
     cover_image: ImageResponse | None = Field(
         description="The cover, or the first image. `null` if the album is empty, or if its search isn't valid."
     )
-    total: int | None = Field(description="Number of images. `null` if there are too many to count.")
-    total_text: str | None = Field(description="Approximate number as text, such as `1,000+`, if `total` is `null`.")
+    total: int | None = Field(
+        description="Number of images. `null` if there are too many to count, or if the album's search isn't valid."
+    )
+    total_text: str | None = Field(
+        description="Lower bound as text, such as `1,000+`, if there are too many images to count. Otherwise `null`."
+    )
 
 
 def album_response(

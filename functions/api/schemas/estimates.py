@@ -101,10 +101,10 @@ class ForecastResponse(BaseModel):
     cost_usd: float | None = Field(description=f"Cost in US dollars. {NOT_MEASURED}")
     starts: int | None = Field(description=f"Number of times that the GPU is started. {NOT_MEASURED}")
     standby_usd: float | None = Field(
-        description=f"Cost of starting the GPU and of its time without work, in addition to `cost_usd`. {NOT_MEASURED}"
+        description=f"Cost in US dollars of starting the GPU and of its time without work. {NOT_MEASURED}"
     )
     hosted_usd: float | None = Field(
-        description="Cost of the same images with a hosted model; null if the GPU or the hosted model has no price."
+        description="Cost of the same images with a hosted model in US dollars. `null` if one of the two has no price."
     )
     others: int = Field(description="Images expected from other schedules that aren't paused.")
     limit: int = Field(description="Monthly image limit of the library.")

@@ -49,5 +49,5 @@ class ParametersResponse(BaseModel):
     )
     theme: str = Field(default="", description="Theme, for images of Auto-Image-Gen.")
     title: str = Field(default="", description="Title, for images of Auto-Image-Gen.")
-    alt_text: str = Field(default="", description="Alternative text, for images of Auto-Image-Gen.")
+    alt_text: str = Field(default="", description="Alt text, for images of Auto-Image-Gen.")
     tags: tuple[str, ...] = Field(default=(), description="Tags, for images of Auto-Image-Gen.")

@@ -40,7 +40,9 @@ class Every(Body):
 
     kind: Annotated[Literal["every"], Field(description="Type of the timing.")]
     minutes: Annotated[int, Field(ge=1, le=366 * 24 * 60, description="Interval in minutes.")]
-    timezone: Annotated[Zone, Field(description="IANA time zone in which times are shown.")] = "UTC"
+    timezone: Annotated[
+        Zone, Field(description="IANA time zone of excluded dates and extra runs, in which times are also shown.")
+    ] = "UTC"
 
     def timing(self) -> IntervalTiming:
         return IntervalTiming(minutes=self.minutes, timezone=self.timezone)

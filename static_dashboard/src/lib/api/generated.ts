@@ -1274,12 +1274,12 @@ export interface components {
             schema_version: number;
             /**
              * Total
-             * @description Number of images. `null` if there are too many to count.
+             * @description Number of images. `null` if there are too many to count, or if the album's search isn't valid.
              */
             total: number | null;
             /**
              * Total Text
-             * @description Approximate number as text, such as `1,000+`, if `total` is `null`.
+             * @description Lower bound as text, such as `1,000+`, if there are too many images to count. Otherwise `null`.
              */
             total_text: string | null;
             /**
@@ -1924,7 +1924,7 @@ export interface components {
             minutes: number;
             /**
              * Timezone
-             * @description IANA time zone in which times are shown.
+             * @description IANA time zone of excluded dates and extra runs, in which times are also shown.
              * @default UTC
              * @example Europe/Berlin
              */
@@ -2046,7 +2046,7 @@ export interface components {
             fits: boolean;
             /**
              * Hosted Usd
-             * @description Cost of the same images with a hosted model; null if the GPU or the hosted model has no price.
+             * @description Cost of the same images with a hosted model in US dollars. `null` if one of the two has no price.
              */
             hosted_usd: number | null;
             /**
@@ -2081,7 +2081,7 @@ export interface components {
             skipped: number;
             /**
              * Standby Usd
-             * @description Cost of starting the GPU and of its time without work, in addition to `cost_usd`. `null` until enough data has been measured.
+             * @description Cost in US dollars of starting the GPU and of its time without work. `null` until enough data has been measured.
              */
             standby_usd: number | null;
             /**
@@ -3212,7 +3212,7 @@ export interface components {
         ParametersResponse: {
             /**
              * Alt Text
-             * @description Alternative text, for images of Auto-Image-Gen.
+             * @description Alt text, for images of Auto-Image-Gen.
              * @default
              */
             alt_text: string;
