@@ -153,11 +153,12 @@ async def test_the_storage_has_a_key_of_its_own(run: Run, tmp_path: Path) -> Non
         for key in (account_key(run.folder), ACCOUNT_KEY)
     )
 
-    await own.upload("$web", "p/owls/feed.json", b"{}", content_type="application/json")
+    # Not below p/, where the sweep at the start removes what isn't published.
+    await own.upload("$web", "feed.json", b"{}", content_type="application/json")
     with pytest.raises(Permanent):
-        await public.upload("$web", "p/owls/feed.json", b"[]", content_type="text/html", overwrite=True)
+        await public.upload("$web", "feed.json", b"[]", content_type="text/html", overwrite=True)
 
-    assert await own.download("$web", "p/owls/feed.json") == b"{}"
+    assert await own.download("$web", "feed.json") == b"{}"
     assert account_key(tmp_path / "other") not in (account_key(run.folder), ACCOUNT_KEY)
     await own.close()
     await public.close()
