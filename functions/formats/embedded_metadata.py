@@ -58,7 +58,7 @@ def metadata_of(image: Image) -> dict[str, Any]:
 
 def insert(png: bytes, record: dict[str, Any]) -> bytes:
     """Return the PNG file with this metadata in place of any other. Pixels and other chunks are unchanged."""
-    chunks = [chunk for chunk in container.split(png) if _keyword(chunk) != KEYWORD]
+    chunks = [chunk for chunk in container.split(png) if container.keyword_of(chunk) != KEYWORD]
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
     return container.join(container.with_text(chunks, container.international_text(KEYWORD, text)))
 
@@ -69,12 +69,12 @@ def read(png: bytes) -> dict[str, Any] | None:
     Raise `Permanent` if the file or metadata is invalid.
     """
     for chunk in container.split(png):
-        if _keyword(chunk) != KEYWORD:
+        if container.keyword_of(chunk) != KEYWORD:
             continue
         found = container.text_of(chunk)
         try:
             record = json.loads(found[1]) if found else None
-        except ValueError:
+        except (ValueError, RecursionError):
             record = None
         if not isinstance(record, dict):
             raise Permanent("The embedded metadata in this PNG file is invalid: it isn't a JSON object.")
@@ -116,15 +116,8 @@ def clean_xmp(png: bytes) -> str:
 
 def _source_type(chunks: list[container.Chunk]) -> str:
     for chunk in chunks:
-        found = container.text_of(chunk) if _keyword(chunk) == XMP else None
+        found = container.text_of(chunk) if container.keyword_of(chunk) == XMP else None
         match = _SOURCE_TYPE.search(found[1]) if found else None
         if match:
             return match.group()
     return _AI_GENERATED
-
-
-def _keyword(chunk: container.Chunk) -> str:
-    """Return the keyword of a text chunk without decompressing it, or an empty string for other chunks."""
-    if chunk.kind not in (b"iTXt", b"tEXt", b"zTXt"):
-        return ""
-    return chunk.data.partition(b"\0")[0].decode("latin-1")

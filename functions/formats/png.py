@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functions.errors import Permanent
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-MAX_TEXT_BYTES = 4 * 1024 * 1024  # limit for one decompressed text
+MAX_TEXT_BYTES = 4 * 1024 * 1024  # limit for one text, decompressed
+MAX_CHUNKS = 100_000  # an object each; real files have some thousands
 
 _HEAD = struct.Struct(">I4s")
 _CRC = struct.Struct(">I")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """One chunk: four-letter type and data."""
 
@@ -32,13 +33,15 @@ class Chunk:
 def split(png: bytes) -> list[Chunk]:
     """Return all chunks of a file after verifying checksums.
 
-    Raise `Permanent` with the reason if it is corrupted.
+    Raise `Permanent` with the reason if it is corrupted or has more than `MAX_CHUNKS` chunks.
     """
     if not png.startswith(SIGNATURE):
         raise Permanent("The file isn't a PNG file: wrong signature.")
     chunks: list[Chunk] = []
     at = len(SIGNATURE)
     while not chunks or chunks[-1].kind != b"IEND":
+        if len(chunks) == MAX_CHUNKS:
+            raise Permanent(f"The PNG file has more than {MAX_CHUNKS:,} chunks.")
         if at + _HEAD.size > len(png):
             raise Permanent(f"The PNG file is truncated after {at} bytes.")
         length, kind = _HEAD.unpack_from(png, at)
@@ -75,10 +78,20 @@ def international_text(keyword: str, text: str) -> Chunk:
     return Chunk(b"iTXt", keyword.encode("latin-1") + b"\0\0\0\0\0" + text.encode())
 
 
+def keyword_of(chunk: Chunk) -> str:
+    """Return the keyword of a text chunk without decompressing it, or an empty string for other chunks."""
+    if chunk.kind not in (b"iTXt", b"tEXt", b"zTXt"):
+        return ""
+    return chunk.data.partition(b"\0")[0].decode("latin-1")
+
+
 def text_of(chunk: Chunk) -> tuple[str, str] | None:
-    """Return keyword and text of a tEXt, zTXt, or iTXt chunk, or None for any other or an invalid chunk."""
+    """Return keyword and text of a tEXt, zTXt, or iTXt chunk.
+
+    Return None for any other or an invalid chunk, and for a text of more than `MAX_TEXT_BYTES`.
+    """
     keyword, found, rest = chunk.data.partition(b"\0")
-    if not found:
+    if not found or len(rest) > MAX_TEXT_BYTES:
         return None
     try:
         if chunk.kind == b"tEXt":

@@ -6,7 +6,9 @@ extensions are followed if they name their inputs like ComfyUI's own, and named 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from functions.formats.generation_parameters.comfyui_graph import (
@@ -19,6 +21,8 @@ from functions.formats.generation_parameters.comfyui_graph import (
 )
 from functions.formats.generation_parameters.values import limited, number, setting, text, whole
 from functions.models.generation_parameters import GenerationParameters, Program, Setting
+
+MOST_SOURCES = 100  # nodes that one text, or all texts of one side, can come from
 
 _TEXTS = ("text", "text_g", "text_l", "clip_l", "t5xxl", "prompt", "populated_text", "positive_prompt")
 _STRINGS = ("value", "string", *_TEXTS, "string_a", "string_b", "text_a", "text_b", "text1", "text2")
@@ -84,9 +88,9 @@ class _Reader:
         """Return the texts of all text encoders that a conditioning comes from."""
         found: list[str] = []
         seen: set[str] = set()
-        waiting = [start] if start is not None else []
-        while waiting:
-            link = waiting.pop(0)
+        waiting = deque([start] if start is not None else [])
+        while waiting and len(seen) < MOST_SOURCES:
+            link = waiting.popleft()
             node = self._at(link)
             if node is None or node.id in seen or node.kind == "ConditioningZeroOut":
                 continue
@@ -169,23 +173,16 @@ class _Reader:
         if start is None:
             return text(value)
         found: list[str] = []
-        seen: set[str] = set()
-        waiting = [start]
-        while waiting:
-            node = waiting.pop(0)
-            if node.id in seen:
-                continue
-            seen.add(node.id)
+        for node in islice(self._upstream(start), MOST_SOURCES):
             found += [one for name in _STRINGS if (one := text(node.inputs.get(name)))]
-            waiting += [onward for link in node.links if (onward := self._at(link)) is not None]
         return ", ".join(dict.fromkeys(found))
 
     def _upstream(self, start: Node) -> Iterator[Node]:
         """Yield a node and all nodes that it depends on, the nearest first."""
         seen = {start.id}
-        waiting = [start]
+        waiting = deque([start])
         while waiting:
-            node = waiting.pop(0)
+            node = waiting.popleft()
             yield node
             for link in node.links:
                 onward = self._at(link)

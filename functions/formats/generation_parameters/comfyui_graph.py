@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 MOST_NODES = 2000
+MOST_INPUTS = 200  # of one node
 
 # Names of the values of a node in the order of the editor. A seed is followed by what happens to it after each run.
 _WIDGETS: Mapping[str, tuple[str, ...]] = {
@@ -82,7 +84,8 @@ def graph_of_prompt(prompt: Mapping[str, Any]) -> Graph:
     nodes = {}
     for id, node in list(prompt.items())[:MOST_NODES]:
         if isinstance(node, dict) and isinstance(node.get("inputs"), dict):
-            nodes[str(id)] = Node(str(id), str(node.get("class_type", "")), node["inputs"])
+            inputs = dict(islice(node["inputs"].items(), MOST_INPUTS))
+            nodes[str(id)] = Node(str(id), str(node.get("class_type", "")), inputs)
     return nodes
 
 
@@ -103,7 +106,7 @@ def graph_of_workflow(workflow: Mapping[str, Any]) -> Graph:
 
 def _linked_inputs(node: Mapping[str, Any], links: Mapping[Any, Link]) -> dict[str, Link]:
     found = {}
-    for entry in _list(node.get("inputs")):
+    for entry in _list(node.get("inputs"))[:MOST_INPUTS]:
         number = entry.get("link") if isinstance(entry, dict) else None
         if isinstance(number, int | str) and number in links:
             found[str(entry.get("name"))] = links[number]

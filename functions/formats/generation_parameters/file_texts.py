@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -51,8 +51,8 @@ def media_type_of(file: bytes) -> str | None:
     return None
 
 
-def texts_of(file: bytes) -> FileTexts:
-    """Return the texts of an image file.
+def texts_of(file: bytes, keywords: Collection[str]) -> FileTexts:
+    """Return the texts of an image file with these keywords: of a PNG file's texts, the first of each keyword.
 
     Raises `Permanent` if it is corrupted, isn't a PNG, JPEG, or WebP file, or has too many pixels.
     """
@@ -60,21 +60,25 @@ def texts_of(file: bytes) -> FileTexts:
     if media_type is None:
         raise Permanent(WRONG_FILE)
     if media_type == "image/png":
-        return _of_png(file)
+        return _of_png(file, keywords)
     return _of_exif(_exif_of(file))
 
 
-def _of_png(file: bytes) -> FileTexts:
+def _of_png(file: bytes, keywords: Collection[str]) -> FileTexts:
     chunks = container.split(file)
     _check_pixels(*struct.unpack_from(">II", chunks[0].data.ljust(8, b"\0")))
     texts: dict[str, str] = {}
+    seen: set[str] = set()
     created_at: datetime | None = None
     for chunk in chunks:
         if chunk.kind == b"eXIf" and len(chunk.data) <= _HIGHEST_EXIF_BYTES:
             found = _of_exif(_loaded_exif(chunk.data))
             texts, created_at = {**found.texts, **texts}, found.created_at
-        elif (text := container.text_of(chunk)) is not None:
-            texts[text[0]] = text[1] if chunk.kind == b"iTXt" else _repaired(text[1])
+        # Others aren't unpacked: a small file can have thousands of them, each of many megabytes.
+        elif (keyword := container.keyword_of(chunk)) in keywords and keyword not in seen:
+            seen.add(keyword)
+            if (text := container.text_of(chunk)) is not None:
+                texts[keyword] = text[1] if chunk.kind == b"iTXt" else _repaired(text[1])
     return FileTexts(texts=texts, created_at=created_at)
 
 

@@ -16,6 +16,9 @@ from functions.formats.generation_parameters.values import json_object, number, 
 from functions.models.generation_parameters import GenerationParameters, Program
 
 PARAMETERS = "parameters"
+DESCRIPTION = "ImageDescription"
+GRAPHS = ("prompt", "workflow")
+KEYWORDS = frozenset({KEYWORD, INVOKEAI, PARAMETERS, USER_COMMENT, DESCRIPTION, *GRAPHS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +34,7 @@ def read_file(file: bytes) -> ReadFile:
 
     Raises `Permanent` if the file is corrupted, of another type, or has too many pixels.
     """
-    found = texts_of(file)
+    found = texts_of(file, KEYWORDS)
     return ReadFile(parameters=_in_texts(found.texts), created_at=found.created_at or _date_in(found.texts))
 
 
@@ -47,11 +50,11 @@ def _in_texts(texts: Mapping[str, str]) -> GenerationParameters | None:
     if (invoke := json_object(texts.get(INVOKEAI, ""))) is not None:
         return read_invokeai(invoke)
     # A ComfyUI extension may add A1111's text, which is then more complete than what the graph shows.
-    for keyword in (PARAMETERS, USER_COMMENT, "ImageDescription"):
+    for keyword in (PARAMETERS, USER_COMMENT, DESCRIPTION):
         if (found := read_text(texts.get(keyword, ""))) is not None:
             return found
     comment = json_object(texts.get(USER_COMMENT, "")) or {}  # where some programs write both
-    objects = {name: json_object(texts.get(name, "")) or _object(comment.get(name)) for name in ("prompt", "workflow")}
+    objects = {name: json_object(texts.get(name, "")) or _object(comment.get(name)) for name in GRAPHS}
     return read_comfyui(objects)
 
 

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from functions.models.generation_parameters import Setting
@@ -13,6 +14,7 @@ from functions.models.generation_parameters import Setting
 LARGEST_WHOLE = 2**64  # of seeds, in any program
 MOST_SETTINGS = 60
 LONGEST_VALUE = 300
+LONGEST_JSON = 4 * 1024 * 1024
 
 _LORA = re.compile(r"<(?:lora|lyco|hypernet):[^<>]*>", re.IGNORECASE)
 # Controls, and halves of surrogate pairs, which a JSON text can contain but no file or response.
@@ -21,8 +23,8 @@ _WHOLE = re.compile(r"\d{1,20}", re.ASCII)
 
 
 def json_object(text: str) -> dict[str, Any] | None:
-    """Return the object that a JSON text contains, or None if it isn't one."""
-    if not text.lstrip().startswith("{"):
+    """Return the object that a JSON text contains, or None if it isn't one or is too long."""
+    if len(text) > LONGEST_JSON or not text.lstrip().startswith("{"):
         return None
     try:
         found = json.loads(text)
@@ -77,9 +79,10 @@ def without_loras(prompt: str) -> tuple[str, list[Setting]]:
 
 
 def settings(values: Mapping[str, Any], *, known: Iterable[str]) -> list[Setting]:
-    """Return the values as settings, except the known ones and empty ones."""
-    left = {name: value for name, value in values.items() if name not in set(known)}
-    return [setting(name, value) for name, value in left.items() if value not in (None, "", [], {})]
+    """Return the first values as settings, at most 60, except the known ones and empty ones."""
+    known = set(known)
+    left = ((name, value) for name, value in values.items() if name not in known and value not in (None, "", [], {}))
+    return [setting(name, value) for name, value in islice(left, MOST_SETTINGS)]
 
 
 def setting(name: str, value: object) -> Setting:
