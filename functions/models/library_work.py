@@ -62,6 +62,8 @@ class BulkWork(ImageBatch):
     kind: Literal["bulk"] = Field(default="bulk", exclude=True)
     change: BulkChange
     q: str
+    # digest of what `q` means when the job is created; empty in jobs of 0.1.0
+    selected: str = Field(default="", exclude_if=lambda selected: selected == "")
     cursor: str  # an image ID
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar, get_args
 
+from functions.errors import BadRequest
 from functions.search import values
 from functions.search.pieces import Piece, refusal
 from functions.search.plurals import other_forms
@@ -33,7 +34,7 @@ class Names:
     """What names and IDs of schedules and albums mean."""
 
     schedules: Mapping[str, str]  # IDs
-    albums: Mapping[str, ImageQuery]  # queries for the images
+    albums: Mapping[str, ImageQuery | BadRequest]  # queries for the images, or why an album can't be named
 
 
 @dataclass
@@ -186,6 +187,8 @@ def read_sort(piece: Piece, found: Found) -> None:
 def read_album(piece: Piece, found: Found) -> None:
     """Require the images of the album with this name or ID, or raise `BadRequest`."""
     query = named(piece, found.names.albums, "album")
+    if isinstance(query, BadRequest):
+        raise query
     if query == ImageQuery(albums=query.albums):
         found.add("albums", query.albums)
     else:

@@ -43,12 +43,12 @@ def parse(
     q: str,
     *,
     schedules: Mapping[str, str],
-    albums: Mapping[str, ImageQuery] | None = None,
+    albums: Mapping[str, ImageQuery | BadRequest] | None = None,
     today: date | None = None,
 ) -> ImageQuery:
     """Parse a query. `schedules` maps names and IDs of schedules to IDs; `today` gives names of months a year.
 
-    `albums` maps names and IDs of albums to queries for their images.
+    `albums` maps names and IDs of albums to queries for their images, or to the error of a search that names them.
 
     Raises `BadRequest` with `details.field` "q", `details.token`, and a message that says what to change.
     """

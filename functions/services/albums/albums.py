@@ -12,7 +12,7 @@ from functions.errors import BadRequest, NotFound, TooMany
 from functions.models.album import Album
 from functions.models.caller import Caller
 from functions.models.document import Value
-from functions.models.identity import new_image_id
+from functions.models.identity import is_image_id, new_image_id
 from functions.models.job import Job
 from functions.models.library_work import BulkChange
 from functions.models.schedule import Schedule
@@ -51,11 +51,12 @@ class ShownAlbum:
 async def show(deps: Dependencies, albums: Sequence[Album]) -> Sequence[ShownAlbum]:
     """Return the albums with what a list shows of them."""
     slots = asyncio.Semaphore(AT_ONCE)
+    known = await deps.catalog.albums.all()
 
     async def one(album: Album) -> ShownAlbum:
         async with slots:
             try:
-                query = await listing.read_query(deps, f"album:{album.id}")
+                query = await listing.read_query(deps, f"album:{album.id}", albums=known)
             except BadRequest:
                 return ShownAlbum(album=album)
             cover, counted = await asyncio.gather(cover_of(deps, album, query), listing.count(deps, query))
@@ -140,6 +141,8 @@ async def check(deps: Dependencies, draft: AlbumDraft, *, besides: str | None = 
             limit=MAX_ALBUMS,
             used=len(others),
         )
+    if is_image_id(draft.name):
+        raise BadRequest("The name of an album can't have the form of an ID. Choose another name.", field="name")
     if draft.q is not None:
         await check_search(deps, draft.q, others)
     if draft.cover is not None:
@@ -151,18 +154,9 @@ async def check(deps: Dependencies, draft: AlbumDraft, *, besides: str | None = 
 
 async def check_search(deps: Dependencies, q: str, others: Sequence[Album]) -> None:
     """Raise `BadRequest` if a smart album can't have this search."""
-    query = await listing.read_query(deps, q)
+    query = await listing.read_query(deps, q, albums=others, smart=False)
     if query.trash == "only":
         raise BadRequest("An album can't contain images in trash. Remove is:trash.", field="q")
-    for album in others:
-        if album.q is not None and names(q, album):
-            raise BadRequest(f"“{album.name}” is a smart album. Use its search, “{album.q}”.", field="q")
-
-
-def names(q: str, album: Album) -> bool:
-    """Return whether a search names this album."""
-    text = q.casefold()
-    return any(f"album:{mark}{name.casefold()}" in text for name in (album.name, album.id) for mark in ("", '"'))
 
 
 def new_id(deps: Dependencies) -> str:

@@ -6,11 +6,12 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from functions.errors import BadRequest
+from functions.models.album import Album
 from functions.models.identity import is_image_id
 from functions.models.image import Image
 from functions.ports import Page
@@ -100,16 +101,31 @@ async def no_count() -> None:
     """Return no total, for pages after the first."""
 
 
-async def read_query(deps: Dependencies, q: str) -> ImageQuery:
-    """Parse a search query. Schedules and albums are found by name or ID, deleted ones by ID."""
+async def read_query(
+    deps: Dependencies,
+    q: str,
+    *,
+    albums: Sequence[Album] | None = None,
+    smart: bool = True,
+    now: datetime | None = None,
+) -> ImageQuery:
+    """Parse a search query. Schedules and albums are found by name or ID, deleted ones by ID.
+
+    `albums` are all albums, if they are loaded already. Without `smart`, a smart album can't be named. Names of months
+    are those before `now`, or before the present.
+    """
     if not q.strip():
         return ImageQuery()
-    albums = await query_names.albums_in(deps, q)
+    if albums is None:
+        albums = await query_names.albums_in(deps, q)
     # With the searches of the smart albums that it names.
     text = " ".join([q, *(album.q or "" for album in query_names.smart_in(albums, q))])
     schedules = await query_names.schedules_in(deps, text)
     today = None
     if MONTH_NAME.search(text):  # only names of months depend on the day
-        today = deps.clock().astimezone(ZoneInfo((await library_settings.settings(deps)).timezone)).date()
+        zone = ZoneInfo((await library_settings.settings(deps)).timezone)
+        today = (now or deps.clock()).astimezone(zone).date()
+    if not smart:
+        return parse(q, schedules=schedules, albums=query_names.without_smart(albums), today=today)
     queries = query_names.album_queries(albums, q, schedules=schedules, today=today)
     return parse(q, schedules=schedules, albums=queries, today=today)

@@ -44,36 +44,58 @@ async def albums_in(deps: Dependencies, q: str) -> Sequence[Album]:
 
 
 def smart_in(albums: Iterable[Album], q: str) -> list[Album]:
-    """Return the smart albums that a search can name."""
+    """Return the smart albums that a search can name. It may name fewer."""
     text = q.casefold()
     return [one for one in albums if one.q is not None and (one.name.casefold() in text or one.id.casefold() in text)]
 
 
 def album_queries(
     albums: Iterable[Album], q: str, *, schedules: Mapping[str, str], today: date | None
-) -> dict[str, ImageQuery]:
+) -> dict[str, ImageQuery | BadRequest]:
     """Return queries for the images of albums by name and ID, as far as a search needs them: deleted ones by ID.
 
-    Raises `BadRequest` if the search of a smart album isn't valid (anymore).
+    A smart album whose search isn't valid (anymore) has the error instead.
     """
     albums = list(albums)
-    # A name can be an ID, but not of another album.
-    found = {id: ImageQuery(albums=(id,)) for id in NAMED_ALBUM.findall(q)}
-    by_hand = [one for one in albums if one.q is None]
-    found |= {name: ImageQuery(albums=(one.id,)) for one in by_hand for name in (one.name, one.id)}
-    smart = {one.id: smart_query(one, schedules=schedules, albums=by_hand, today=today) for one in smart_in(albums, q)}
-    return found | {name: smart[one.id] for one in albums if one.id in smart for name in (one.name, one.id)}
+    inside = without_smart(albums)
+    smart = {one.id: smart_query(one, schedules=schedules, albums=inside, today=today) for one in smart_in(albums, q)}
+    found = by_name_and_id((one, smart.get(one.id, inside[one.id])) for one in albums)
+    return {id: ImageQuery(albums=(id,)) for id in NAMED_ALBUM.findall(q)} | found
+
+
+def without_smart(albums: Iterable[Album]) -> dict[str, ImageQuery | BadRequest]:
+    """Return queries for the images of albums made by hand, by name and ID, and an error for smart ones."""
+    return by_name_and_id(
+        (
+            one,
+            ImageQuery(albums=(one.id,))
+            if one.q is None
+            else BadRequest(f"“{one.name}” is a smart album. Use its search, “{one.q}”.", field="q"),
+        )
+        for one in albums
+    )
+
+
+def by_name_and_id(
+    values: Iterable[tuple[Album, ImageQuery | BadRequest]],
+) -> dict[str, ImageQuery | BadRequest]:
+    """Return the values by name and by ID. If the name of one album is the ID of another, the ID counts."""
+    values = list(values)
+    return {one.name: value for one, value in values} | {one.id: value for one, value in values}
 
 
 def smart_query(
-    album: Album, *, schedules: Mapping[str, str], albums: Iterable[Album], today: date | None
-) -> ImageQuery:
-    """Return the query of a smart album, which can name albums made by hand. Its order is left out."""
-    by_hand = {name: ImageQuery(albums=(one.id,)) for one in albums for name in (one.name, one.id)}
+    album: Album,
+    *,
+    schedules: Mapping[str, str],
+    albums: Mapping[str, ImageQuery | BadRequest],
+    today: date | None,
+) -> ImageQuery | BadRequest:
+    """Return the query of a smart album, or the error in its search. Its order is left out."""
     try:
-        query = parse(album.q or "", schedules=schedules, albums=by_hand, today=today)
+        query = parse(album.q or "", schedules=schedules, albums=albums, today=today)
     except BadRequest as exc:
-        raise BadRequest(f"The search of the album “{album.name}” isn't valid. {exc.message}", field="q") from exc
+        return BadRequest(f"The search of the album “{album.name}” isn't valid. {exc.message}", field="q")
     return replace(query, sort=None, shuffle=None, matched=())
 
 

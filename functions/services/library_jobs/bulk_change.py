@@ -8,6 +8,7 @@ than a change that was requested after it.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -159,7 +160,7 @@ async def selection(deps: Dependencies, change: BulkChange, q: str) -> ImageQuer
 
     Only images in trash can be restored, and only images whose original is missing can be generated again.
     """
-    query = await listing.read_query(deps, q)
+    query = await listing.read_query(deps, q, now=change.at)
     if change.action == "regenerate":
         return replace(query, missing=True)
     return replace(query, trash="only") if change.action == "restore" else query
@@ -167,9 +168,15 @@ async def selection(deps: Dependencies, change: BulkChange, q: str) -> ImageQuer
 
 async def planned(deps: Dependencies, change: BulkChange, q: str) -> BulkWork:
     """Return the work of changing all images that match now, but no later ones, with their number up to 100,000."""
-    total = await deps.catalog.images.count(await selection(deps, change, q), cap=100_000)
+    query = await selection(deps, change, q)
+    total = await deps.catalog.images.count(query, cap=100_000)
     id = new_image_id(change.at)
-    return BulkWork(id=id, change=change, q=q, cursor=last_of_moment(id), total=total)
+    return BulkWork(id=id, change=change, q=q, selected=digest(query), cursor=last_of_moment(id), total=total)
+
+
+def digest(query: ImageQuery) -> str:
+    """Return a text that differs between queries that select different images."""
+    return hashlib.sha256(repr(replace(query, matched=())).encode()).hexdigest()
 
 
 async def start(deps: Dependencies, work: BulkWork, *, caller: Caller) -> Job:
@@ -181,10 +188,15 @@ async def step(deps: Dependencies, work: BulkWork) -> tuple[BulkWork, bool]:
     """Change the next chunk of images. Return the new state of the work, and whether it is done.
 
     Images that were stored after the request are left out. Repeating it after a crash has no further effect on the same
-    images.
+    images. Raises `Conflict` if the names in the search mean something else than at the request.
     """
     change = work.change
     query = await selection(deps, change, work.q)
+    if work.selected and work.selected != digest(query):
+        raise Conflict(
+            "An album or a schedule that the search names was changed, so it would select other images than were "
+            "requested. Request this change again."
+        )
     found = await deps.catalog.images.search(query, before=work.cursor, limit=deps.sizes.job_chunk)
     if not found:
         return work, True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from functions.models.library_work import BulkWork
 from tests.fakes import FakeDependencies
 from tests.functions.api.album_steps import Add, ids, in_order, listed
@@ -82,6 +84,94 @@ class TestSmartAlbums:
 
         assert (broken["name"], broken["total"], broken["total_text"]) == ("Broken", None, None)
         assert answer.error["message"].startswith("The search of the album “Broken” isn't valid. No album is named")
+
+    async def test_a_broken_search_concerns_no_other_album(
+        self, api: Api, add: Add, gallery: Gallery, deps: FakeDependencies, album: str
+    ) -> None:
+        """A smart album whose search isn't valid anymore breaks no search for another album, and no deletion."""
+        images = await gallery.several(2)
+        await add(album, images)
+        other = (await api.post("albums", {"name": "Other"})).json["id"]
+        await api.post("albums", {"name": "Best", "q": "album:Other"})
+        await api.delete(f"albums/{other}")
+
+        found = await listed(api, 'album:"Best of"')
+        shown = {one["name"]: one["total"] for one in (await api.get("albums")).json["items"]}
+        deleted = await api.delete(f"albums/{album}")
+        await deliver(deps)
+
+        assert found == ids(images)[::-1]
+        assert shown == {"Best of": 2, "Best": None}
+        assert deleted.status == 204
+        assert [(await deps.catalog.images.get(image.id)).places for image in images] == [(), ()]
+
+    async def test_the_names_of_albums_are_not_their_beginnings(self, api: Api, album: str) -> None:
+        """A smart album can name an album whose name begins like that of a smart album, but no smart album."""
+        await api.post("albums", {"name": "Fox", "q": "fox"})
+        await api.post("albums", {"name": "Foxes"})
+
+        nested = await api.post("albums", {"name": "Night", "q": "night album:fox"})
+        allowed = await api.post("albums", {"name": "Snow", "q": "snow album:Foxes"})
+
+        assert nested.error["message"] == "“Fox” is a smart album. Use its search, “fox”."
+        assert (nested.field, allowed.status) == ("q", 201)
+
+    async def test_an_album_cannot_be_named_like_an_id(self, api: Api, album: str) -> None:
+        """A name that has the form of an ID could be taken for another album."""
+        answer = await api.post("albums", {"name": album, "q": "is:favorite"})
+
+        assert (answer.status, answer.field) == (400, "name")
+
+    async def test_a_list_of_albums_reads_them_a_fixed_number_of_times(self, api: Api, deps: FakeDependencies) -> None:
+        """Reading the albums takes as many reads with ten albums as with one."""
+        reads: list[int] = []
+        read = deps.catalog.albums.all
+        counted = 0
+
+        async def count() -> Any:
+            nonlocal counted
+            counted += 1
+            return await read()
+
+        deps.catalog.albums.all = count  # type: ignore[method-assign]
+        for _ in range(2):
+            counted = 0
+            await api.get("albums")
+            reads.append(counted)
+            for number in range(10):
+                await api.post("albums", {"name": f"Album {len(reads)} {number}"})
+
+        assert reads[0] == reads[1]
+
+
+class TestBulkChanges:
+    async def test_a_search_that_means_something_else_ends_its_job(
+        self, api: Api, gallery: Gallery, deps: FakeDependencies
+    ) -> None:
+        """A job never changes images that its search selects only since an album in it was changed."""
+        fox, owl = [await gallery.add(prompt) for prompt in ("a fox", "an owl")]
+        made = await api.post("albums", {"name": "To delete", "q": "fox"})
+        job = (await api.post("images/bulk", {"action": "purge", "q": 'album:"To delete"'})).json
+        album = (await api.get(f"albums/{made.json['id']}")).json
+        await api.put(f"albums/{album['id']}", {"name": "To delete", "q": "owl", "etag": album["etag"]})
+        await deliver(deps)
+
+        ended = (await api.get(f"jobs/{job['id']}")).json
+
+        assert ended["status"] == "failed"
+        assert ended["reason"]["message"].startswith("An album or a schedule that the search names was changed")
+        assert await listed(api, "") == [owl.id, fox.id]
+
+    async def test_a_search_with_an_album_is_carried_out(
+        self, api: Api, gallery: Gallery, deps: FakeDependencies
+    ) -> None:
+        """A job whose search names a smart album changes its images."""
+        _, owl = [await gallery.add(prompt) for prompt in ("a fox", "an owl")]
+        await api.post("albums", {"name": "To delete", "q": "fox"})
+        await api.post("images/bulk", {"action": "purge", "q": 'album:"To delete"'})
+        await deliver(deps)
+
+        assert await listed(api, "") == [owl.id]
 
 
 class TestSchedules:
