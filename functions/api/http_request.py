@@ -11,22 +11,16 @@ from pydantic import BaseModel, ValidationError
 
 from functions.api.error_responses import from_validation
 from functions.api.schemas.fields import DOCUMENT_ID
-from functions.api.schemas.files import MAX_FILE_BYTES, MediaType, UploadedFile
+from functions.api.schemas.files import MAX_FILE_BYTES, UploadedFile
 from functions.errors import BadRequest, NotFound, TooLarge
 from functions.models.caller import Caller
+from functions.models.media_type import image_type_of
 
 MAX_BODY_BYTES = 256 * 1024  # the largest valid body, 500 IDs, has 15,000 bytes
 ID_PARAMS = {"id", "prompt_id", "delivery_id"}
 IDEMPOTENCY_KEY = "idempotency-key"
 ANONYMOUS = Caller(id="anonymous", name="anonymous", role="none")
 
-# The first bytes of image files, and where they start. A declared media type can be wrong, or missing for a file that
-# was dropped into a page.
-SIGNATURES: tuple[tuple[MediaType, bytes, int], ...] = (
-    ("image/png", b"\x89PNG\r\n\x1a\n", 0),
-    ("image/jpeg", b"\xff\xd8\xff", 0),
-    ("image/webp", b"WEBP", 8),
-)
 PRINTABLE_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 Q = TypeVar("Q", bound=BaseModel)
@@ -71,10 +65,9 @@ def read_file(headers: Mapping[str, str], body: bytes) -> UploadedFile:
 
     Raises `BadRequest` or `TooLarge`.
     """
-    for media_type, signature, at in SIGNATURES:
-        if body[at : at + len(signature)] == signature:
-            _check_length(body, MAX_FILE_BYTES)
-            return UploadedFile(media_type=media_type, data=body)
+    if (media_type := image_type_of(body)) is not None:
+        _check_length(body, MAX_FILE_BYTES)
+        return UploadedFile(media_type=media_type, data=body)
     _check_length(body, MAX_BODY_BYTES)
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "text/plain":
         raise BadRequest(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from functions.errors import Permanent
-from functions.formats.generation_parameters.file_texts import media_type_of
+from functions.models.media_type import image_type_of
 
 
 def as_png(file: bytes) -> bytes:
@@ -14,7 +14,7 @@ def as_png(file: bytes) -> bytes:
     A PNG file is returned as it is, so that programs find their own metadata in it. Raises `Permanent` for a corrupted
     or animated file.
     """
-    if media_type_of(file) == "image/png":
+    if image_type_of(file) == "image/png":
         return file
     from PIL import Image
 

@@ -14,7 +14,7 @@ from functions.formats.imported_file import as_png
 from functions.formats.thumbnail import thumbnail
 from functions.models.caller import PRODUCT_ID
 from functions.models.generation_parameters import GenerationParameters, Program
-from functions.models.identity import blob_names, created_at_of, image_id_of_content, month_of
+from functions.models.identity import blob_names, created_at_of, image_id_of_content, is_image_id, month_of
 from functions.models.image import IMPORT_JOB, Image
 from functions.models.prompt import PromptSource
 from functions.models.text_direction import BIDI_CONTROLS
@@ -68,6 +68,8 @@ def described(
 
 def _own(file: bytes, zone: ZoneInfo) -> Described:
     image = embedded_metadata.image_from_metadata(file)
+    if not is_image_id(image.id):
+        raise Permanent("The embedded metadata in this PNG file has an invalid image ID.")
     names = blob_names(image.id)
     facts = (image.month, image.original_blob, image.thumbnail_blob, image.created_at)
     if facts != (month_of(image.id), names.original, names.thumbnail, created_at_of(image.id)):

@@ -143,4 +143,8 @@ def _read(path: Path) -> tuple[bytes, datetime]:
     facts = path.stat()
     if facts.st_size > MAX_FILE_BYTES:
         raise Permanent(f"The file is larger than {MAX_FILE_BYTES // 1024 // 1024} MB.")
-    return path.read_bytes(), datetime.fromtimestamp(facts.st_mtime, UTC)
+    try:
+        modified_at = datetime.fromtimestamp(facts.st_mtime, UTC)
+    except (ValueError, OverflowError):  # before the year 1 or after 9999
+        modified_at = datetime.now(UTC)
+    return path.read_bytes(), modified_at

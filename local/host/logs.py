@@ -88,15 +88,18 @@ def secret_values(env: Mapping[str, str]) -> list[str]:
 def read_logs(folder: Path, secrets: Sequence[str]) -> list[dict[str, object]]:
     """Return the logs in this folder by name, each with its last `MAX_LINES` lines and without secrets."""
     files = sorted(path for path in folder.glob("*.log") if not path.name.endswith(OLD))
-    return [{"id": path.stem, "lines": [redacted(line, keys=secrets) for line in last_lines(path)]} for path in files]
+    return [{"id": path.stem, "lines": last_lines(path, secrets)} for path in files]
 
 
-def last_lines(path: Path) -> list[str]:
-    """Return the last lines of a log, also of the file that it was before it became too large."""
+def last_lines(path: Path, secrets: Sequence[str] = ()) -> list[str]:
+    """Return the last lines of a log, also of the file that it was before it became too large, without secrets.
+
+    A long line is cut after its secrets are removed, because a part of a secret isn't recognized.
+    """
     lines = tail(path)
     if len(lines) < MAX_LINES:
         lines = [*tail(path.with_suffix(OLD)), *lines]
-    return [line[:MAX_LINE_CHARS] for line in lines[-MAX_LINES:]]
+    return [redacted(line, keys=secrets)[:MAX_LINE_CHARS] for line in lines[-MAX_LINES:]]
 
 
 def tail(path: Path) -> list[str]:

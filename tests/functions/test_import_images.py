@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from functions.errors import Unavailable
-from functions.formats.embedded_metadata import image_from_metadata
+from functions.formats import png as container
+from functions.formats.embedded_metadata import KEYWORD, image_from_metadata, insert, read
 from functions.formats.generation_parameters.reader import read_file
 from functions.import_images.import_images import Report, files_in, import_images
 from functions.models.image import Image
@@ -237,6 +238,21 @@ async def test_files_that_cannot_be_imported(deps: FakeDependencies, folder: Pat
     assert "truncated" in reasons["damaged.png"]
     assert reasons["text.jpg"].startswith("The file isn't a PNG, JPEG, or WebP image.")
     assert reasons["gone.webp"] == "Couldn't read the file: No such file or directory."
+
+
+async def test_a_file_that_breaks_the_rules_stops_no_other(deps: FakeDependencies, folder: Path) -> None:
+    """An invalid ID, deeply nested metadata, and a time that no calendar has concern only their file."""
+    own = an_original(an_image())
+    add(folder, "a.png", insert(own, (read(own) or {}) | {"id": "x"}))
+    nested = container.international_text(KEYWORD, "[" * 200_000)
+    add(folder, "b.png", container.join(container.with_text(container.split(variant(1)), nested)))
+    add(folder, "c.png", variant(2))
+    os.utime(folder / "c.png", (1e12, 1e12))
+
+    report = await import_images(deps, folder)
+
+    assert dict(report.unreadable)["a.png"] == "The embedded metadata in this PNG file has an invalid image ID."
+    assert counts(report)[0] == 2
 
 
 async def test_programs_still_find_their_metadata(deps: FakeDependencies, folder: Path) -> None:

@@ -97,6 +97,17 @@ async def test_the_logs_can_be_read_while_the_catalog_is_down(tmp_path: Path, lo
     assert (local.status, other.status) == (200, 503)
 
 
+async def test_a_secret_at_the_end_of_a_long_line_is_removed(browser: Browser, logs: Path) -> None:
+    """A line is cut after its secrets are removed, so that no beginning of a secret is left."""
+    (logs / "functions.log").write_text("x" * (MAX_LINE_CHARS - 8) + "key-of-the-service\n")
+
+    answer = await browser.ask("GET", "/local/logs", headers={"Authorization": "Bearer of-an-admin"})
+
+    lines = [line for log in answer.json["items"] for line in log["lines"]]
+    assert not [line for line in lines if "key-" in line]
+    assert max(map(len, lines)) <= MAX_LINE_CHARS
+
+
 def test_only_the_end_of_a_log_is_read(tmp_path: Path) -> None:
     """Of a large log, the last 500 lines are returned, and long lines are cut off."""
     log = tmp_path / "functions.log"

@@ -7,11 +7,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.models.generation_parameters import Program, Setting
+from functions.models.media_type import ImageType
 from functions.models.schedule import GenerationOptions
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
 
-MediaType = Literal["image/png", "image/jpeg", "image/webp", "text/plain"]
+MediaType = ImageType | Literal["text/plain"]
 MEDIA_TYPES: tuple[MediaType, ...] = ("image/png", "image/jpeg", "image/webp", "text/plain")
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from functions.errors import Permanent
 from functions.formats import png as container
+from functions.models.media_type import image_type_of
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -40,23 +41,12 @@ class FileTexts:
     created_at: datetime | None  # without a time zone if the file has none
 
 
-def media_type_of(file: bytes) -> str | None:
-    """Return the media type by the first bytes of an image file, or None for other files."""
-    if file.startswith(container.SIGNATURE):
-        return "image/png"
-    if file.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if file[:4] == b"RIFF" and file[8:12] == b"WEBP":
-        return "image/webp"
-    return None
-
-
 def texts_of(file: bytes, keywords: Collection[str]) -> FileTexts:
     """Return the texts of an image file with these keywords: of a PNG file's texts, the first of each keyword.
 
     Raises `Permanent` if it is corrupted, isn't a PNG, JPEG, or WebP file, or has too many pixels.
     """
-    media_type = media_type_of(file)
+    media_type = image_type_of(file)
     if media_type is None:
         raise Permanent(WRONG_FILE)
     if media_type == "image/png":

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from functions.errors import BadRequest
 from functions.models.schedule import ScheduleDraft
-from functions.policy.schedules.wildcards import GROUP
 
 Draft = TypeVar("Draft", bound=ScheduleDraft)
 LIST = re.compile(r"__([a-z0-9]+(?:[_-][a-z0-9]+)*)__")
@@ -29,10 +28,13 @@ def expanded(text: str, lists: Mapping[str, Sequence[str]]) -> str:
         found = joined(match)
         return f"{{{found}}}" if "|" in found else found
 
-    # Alternatives can't be nested: a list among others adds its entries to them.
-    text = GROUP.sub(lambda match: f"{{{LIST.sub(joined, match[1])}}}{match[2]}", text)
-    outside = re.split(r"(\{[^{}]*\})", text)
-    return "".join(part if part.startswith("{") else LIST.sub(group, part) for part in outside)
+    def in_braces(part: str) -> str:
+        only = LIST.fullmatch(part[1:-1].strip())
+        # Alternatives can't be nested: a list among others adds its entries to them.
+        return group(only) if only and only[1] in lists else LIST.sub(joined, part)
+
+    parts = re.split(r"(\{[^{}]*\})", text)
+    return "".join(in_braces(part) if index % 2 else LIST.sub(group, part) for index, part in enumerate(parts))
 
 
 def with_lists(draft: Draft, lists: Mapping[str, Sequence[str]]) -> Draft:

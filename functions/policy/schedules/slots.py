@@ -15,17 +15,20 @@ MOST_FOLDED = 1000
 LOOKBACK = (timedelta(hours=1), timedelta(days=1), timedelta(days=32))
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 
 
 def slots(draft: ScheduleDraft, *, after: datetime, until: datetime | None = None) -> Iterator[datetime]:
     """Yield the slots (UTC) strictly after `after` in rising order, each once.
 
-    They are from `starts_at` to `ends_at` and not later than `until`, all included.
+    They are from `starts_at` to `ends_at` and not later than `until`, all included. Runs are named by their minute, so
+    an extra run in the minute of a time of the timing is that run.
     """
     ends = [end for end in (draft.ends_at, until) if end is not None]
     ends_at = min(ends, default=None)
     regular = regular_slots(draft, after=after, ends_at=ends_at)
-    extra = (slot for slot in extra_slots(draft) if slot > after and (ends_at is None or slot <= ends_at))
+    later = (slot for slot in extra_slots(draft) if slot > after and (ends_at is None or slot <= ends_at))
+    extra = (slot for slot in later if not is_regular(draft, slot))
     return (slot for slot, _ in groupby(merge(regular, extra)))
 
 
@@ -53,12 +56,14 @@ def extra_slots(draft: ScheduleDraft) -> list[datetime]:
 
 
 def additional_slots(draft: ScheduleDraft) -> list[datetime]:
-    """Return the extra runs from `starts_at` on that aren't at a time of the timing, in rising order."""
+    """Return the extra runs from `starts_at` on that aren't in the minute of a time of the timing, in rising order."""
+    return [slot for slot in extra_slots(draft) if not is_regular(draft, slot)]
 
-    def is_regular(slot: datetime) -> bool:
-        return next(regular_slots(draft, after=slot - SECOND, ends_at=slot), None) == slot
 
-    return [slot for slot in extra_slots(draft) if not is_regular(slot)]
+def is_regular(draft: ScheduleDraft, slot: datetime) -> bool:
+    """Return whether the timing has a time in the minute of this slot that isn't on an excluded date."""
+    minute = slot.replace(second=0, microsecond=0)
+    return next(regular_slots(draft, after=minute - SECOND, ends_at=minute + MINUTE - SECOND), None) is not None
 
 
 def is_excluded(draft: ScheduleDraft, instant: datetime) -> bool:

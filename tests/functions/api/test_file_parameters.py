@@ -54,7 +54,10 @@ async def test_copied_texts(api: Api) -> None:
     prompt = await api.post("images/parameters", b"a red fox", headers=TEXT)
 
     assert (found.json["program"], found.json["options"]["seed"]) == ("a1111", 1234)
+    named = await api.post("images/parameters", b"My nice WEBP of a fox", headers=TEXT)
+
     assert (prompt.status, prompt.json["program"]) == (200, None)
+    assert (named.status, named.json["program"]) == (200, None)
 
 
 async def test_texts_fit_into_a_job(api: Api) -> None:

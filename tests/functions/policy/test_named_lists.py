@@ -25,6 +25,8 @@ def draft(theme: str, instructions: str = "") -> ScheduleDraft:
         ("__animals__ and __big_cats__", "{fox|owl} and {lion|tiger}"),
         ("a {castle|__animals__|pier} on a hill", "a {castle|fox|owl|pier} on a hill"),
         ("a __one__", "a hare"),
+        ("a {__animals__} at {night", "a {fox|owl} at {night"),
+        ("a { __animals__, {__one__}", "a { {fox|owl}, hare"),
         ("a __fish__ and {__fish__|b}", "a __fish__ and {__fish__|b}"),
         ("on a {weekday} in {season}: __one__", "on a {weekday} in {season}: hare"),
         ("__ANIMALS__ ____ snake_case", "__ANIMALS__ ____ snake_case"),

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from functions.models.schedule import CronTiming, ScheduleDraft
+from functions.models.schedule import CronTiming, IntervalTiming, ScheduleDraft
 from functions.policy.schedules.forecast import Estimate, forecast
 from functions.policy.schedules.recurrence import runs
-from functions.policy.schedules.slots import due_slots, slots
+from functions.policy.schedules.slots import additional_slots, due_slots, slots
 
 NOON = datetime(2026, 12, 23, 12, 0, tzinfo=UTC)
 CHRISTMAS = (date(2026, 12, 25), date(2026, 12, 26))
@@ -48,6 +48,23 @@ def test_extra_runs_come_in_order_also_on_excluded_dates() -> None:
     found = local(islice(slots(daily, after=NOON), 4))
 
     assert found == ["12-24 09:00", "12-25 18:00", "12-27 09:00", "12-28 09:00"]
+
+
+def test_an_extra_run_in_the_minute_of_another_is_that_run() -> None:
+    """Runs are named by their minute; the time of the timing counts, wherever the search for slots begins."""
+    start = datetime(2026, 5, 1, 9, 0, 30, tzinfo=UTC)
+    draft = ScheduleDraft(
+        name="Owls",
+        theme="owls",
+        timing=IntervalTiming(minutes=60),
+        starts_at=start,
+        extra_runs=(datetime(2026, 5, 1, 10), datetime(2026, 5, 1, 10, 30)),
+    )
+    expected = [start + timedelta(minutes=60), datetime(2026, 5, 1, 10, 30, tzinfo=UTC)]
+
+    assert list(islice(slots(draft, after=start), 2)) == expected
+    assert next(slots(draft, after=datetime(2026, 5, 1, 9, 59, 59, tzinfo=UTC))) == expected[0]
+    assert additional_slots(draft) == expected[1:]
 
 
 def test_extra_runs_follow_the_changes_of_clocks() -> None:
