@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 # no asynchronous test could.
 @pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Everything real, started once: it generates its first twelve images while the tests begin."""
+    """Everything real, started once in each process: it generates twelve images while the tests begin."""
     azurite_met()
     built = (DASHBOARD / "node_modules" / "vite").exists()
     require(built, "The dashboard's packages", "run `make test`, which installs them")
