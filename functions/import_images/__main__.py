@@ -5,25 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-import time
 from pathlib import Path
 
+from functions.bulk_commands import ProgressPrinter
 from functions.errors import AppError
-from functions.import_images.import_images import Report, import_images
-
-PRINT_EVERY_S = 2.0
-
-
-class Printer:
-    """Prints progress from time to time."""
-
-    def __init__(self) -> None:
-        self._next_at = time.monotonic() + PRINT_EVERY_S
-
-    def __call__(self, report: Report) -> None:
-        if time.monotonic() >= self._next_at:
-            self._next_at = time.monotonic() + PRINT_EVERY_S
-            print(f"{report.done:,} of {report.total:,} files", flush=True)
+from functions.import_images.import_images import import_images
 
 
 async def run(folder: Path) -> int:
@@ -31,7 +17,7 @@ async def run(folder: Path) -> int:
     from functions import bootstrap
 
     try:
-        report = await import_images(await bootstrap.dependencies(), folder, on_progress=Printer())
+        report = await import_images(await bootstrap.dependencies(), folder, on_progress=ProgressPrinter("files"))
     except AppError as exc:
         print(f"Import failed: {exc.message} Run the command again to resume.", file=sys.stderr)
         return 1

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
+from functions.bulk_commands import for_each
 from functions.errors import NotFound, Permanent
 from functions.import_images.described import Described, NoParametersError, content_key, described
 from functions.services import library_settings
@@ -69,20 +70,13 @@ async def import_images(
         ZoneInfo(settings.timezone),
         {(id := PurePosixPath(name).stem)[-KEY_LENGTH:]: id for name in stored},
     )
-    left = iter(paths)
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
-                group.create_task(_take_turns(one, left, on_progress))
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-    return one.report
 
-
-async def _take_turns(one: _Import, left: Iterator[Path], on_progress: Callable[[Report], None]) -> None:
-    for path in left:
+    async def added(path: Path) -> None:
         await one.add(path)
         on_progress(one.report)
+
+    await for_each(paths, added, at_once=AT_ONCE)
+    return one.report
 
 
 @dataclass(frozen=True)

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 
+from functions.bulk_commands import ProgressPrinter
 from functions.errors import AppError
-from functions.rebuild.rebuild import Report, rebuild
-
-PRINT_EVERY_S = 2.0
-
-
-class Printer:
-    """Prints progress from time to time."""
-
-    def __init__(self) -> None:
-        self._next_at = time.monotonic() + PRINT_EVERY_S
-
-    def __call__(self, report: Report) -> None:
-        if time.monotonic() >= self._next_at:
-            self._next_at = time.monotonic() + PRINT_EVERY_S
-            print(f"{report.done:,} of {report.total:,} images", flush=True)
+from functions.rebuild.rebuild import rebuild
 
 
 async def run() -> int:
@@ -29,7 +15,7 @@ async def run() -> int:
     from functions import bootstrap
 
     try:
-        report = await rebuild(await bootstrap.dependencies(), on_progress=Printer())
+        report = await rebuild(await bootstrap.dependencies(), on_progress=ProgressPrinter("images"))
     except AppError as exc:
         print(f"Rebuild failed: {exc.message} Run the command again to resume.", file=sys.stderr)
         return 1

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
+from functions.bulk_commands import for_each
 from functions.errors import AlreadyExists, NotFound, Permanent, Stale
 from functions.formats.embedded_metadata import image_from_metadata
 from functions.formats.thumbnail import thumbnail
@@ -56,22 +57,15 @@ async def rebuild(deps: Dependencies, *, on_progress: Callable[[Report], None] =
     report = Report(total=len(originals), documents=await restore(deps))
     settings = await library_settings.settings(deps)
     one = _Rebuild(deps, report, ZoneInfo(settings.timezone), set(thumbnails), set(sidecars))
-    left = iter(originals)
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
-                group.create_task(_take_turns(one, left, on_progress))
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from None
+
+    async def restored(name: str) -> None:
+        await one.restore(name)
+        on_progress(report)
+
+    await for_each(originals, restored, at_once=AT_ONCE)
     for day, entries in one.usage.items():
         await ledger.record(deps, day, entries)
     return report
-
-
-async def _take_turns(one: _Rebuild, left: Iterator[str], on_progress: Callable[[Report], None]) -> None:
-    for name in left:
-        await one.restore(name)
-        on_progress(one.report)
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,9 @@ FUNCTIONS: dict[str, set[str]] = {
     f"{F}.api.http_request": MODELS | {f"{F}.api.schemas", f"{F}.api.error_responses"},
     f"{F}.api.routes": {f"{F}.api", f"{F}.version"},
     f"{F}.bootstrap": PURE | {A, S, f"{F}.ports", f"{F}.settings"},
-    f"{F}.rebuild": PURE | {S, f"{F}.ports", f"{F}.bootstrap"},
-    f"{F}.import_images": PURE | {S, f"{F}.ports", f"{F}.bootstrap"},
+    f"{F}.bulk_commands": set(),
+    f"{F}.rebuild": PURE | {S, f"{F}.ports", f"{F}.bootstrap", f"{F}.bulk_commands"},
+    f"{F}.import_images": PURE | {S, f"{F}.ports", f"{F}.bootstrap", f"{F}.bulk_commands"},
     f"{F}.triggers": PURE | {S, f"{F}.ports", f"{F}.bootstrap", f"{F}.api", f"{F}.version"},
 }
 
