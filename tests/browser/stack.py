@@ -20,7 +20,7 @@ from typing import Any, Self, TypeVar
 
 from local.host.connection import emulator_connection_string
 from local.run.state_files import any_free_port
-from local.run.storage import account_key
+from local.run.storage import PORTS, account_key
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT_S = 180.0
@@ -74,6 +74,11 @@ class Stack:
 
     def start(self) -> None:
         """Start every process and wait until all are ready."""
+        # Two systems that start at once would both find the usual ports free.
+        ports = self.folder / "kept" / "ports.json"
+        ports.parent.mkdir(mode=0o700, exist_ok=True)
+        if not ports.exists():
+            ports.write_text(json.dumps({name: any_free_port() for name in PORTS}))
         env = self._environment() | {
             "LOCAL_DIR": str(self.folder / "kept"),
             "PORT": str(any_free_port()),

@@ -29,8 +29,9 @@ export function imageActions(
   /** Run an action that removes the image from the list, then show its neighbor; return whether it succeeded. */
   async function leave(image: LibraryImage, action: () => Promise<unknown>): Promise<boolean> {
     const only = direction();
-    let next = await list().beside(image.id, only ?? 1);
-    if (only === null) next ??= await list().beside(image.id, -1);
+    const images = list();
+    let next = await images.beside(image.id, only ?? 1);
+    if (only === null) next ??= await images.beside(image.id, -1);
     const done = await attempt(toasts, async () => {
       await action();
       return true;
